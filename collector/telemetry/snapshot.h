@@ -1,0 +1,139 @@
+// What the daemon counts, as plain values at one moment: taken from the shards and exporters by a scrape, turned into
+// metrics by telemetry/, into the ledger by app/. Immutable once taken.
+//
+// Counts are in spans unless the name says otherwise, and since the start of the process.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace tailrace {
+
+// Why a span that was accepted did not reach an exporter's backend. A closed list: to add one, add it to kDropReasonNames too.
+enum class DropReason : uint8_t {
+  kTableFull,         // no room for the trace even after deciding others early
+  kTraceTooLarge,     // maximum_trace_size_bytes
+  kShutdown,          // drop_pending_traces_on_shutdown, or the stop deadline passed
+  kQueueFull,         // the exporter's sending queue was at its bound
+  kRetriesExhausted,  // retry_on_failure.max_elapsed_time passed
+  kRefusedByBackend,  // the backend's answer says that a retry cannot help
+  kPartialSuccess,    // the backend took the request but rejected these spans
+  kWriteFailed,       // file exporter: the file cannot be written
+};
+inline constexpr size_t kDropReasons = 8;
+inline constexpr std::array<const char*, kDropReasons> kDropReasonNames = {
+    "table_full",        "trace_too_large",    "shutdown",        "queue_full",
+    "retries_exhausted", "refused_by_backend", "partial_success", "write_failed"};
+using DropCounts = std::array<uint64_t, kDropReasons>;
+
+enum class Transport : uint8_t { kGrpc, kHttp };
+inline constexpr size_t kTransports = 2;
+inline constexpr std::array<const char*, kTransports> kTransportNames = {"grpc", "http"};
+
+// One receiver, one transport, one shard.
+struct ReceiverStats {
+  uint64_t accepted_spans = 0;
+  uint64_t refused_spans = 0;    // overload: the client may retry
+  uint64_t failed_spans = 0;     // spans with a bad id, answered in partial_success
+  uint64_t requests_ok = 0;
+  uint64_t requests_refused = 0;  // overload
+  uint64_t requests_failed = 0;   // malformed, too large, wrong type, ...
+  uint64_t body_bytes = 0;        // after inflating
+};
+
+// What limits and bad input did to connections; one per shard.
+struct ConnectionStats {
+  uint64_t open = 0;  // now
+  uint64_t opened = 0;
+  uint64_t closed_by_limit = 0;   // connections, streams, header list, header/body/idle time-outs
+  uint64_t closed_by_error = 0;   // protocol errors
+  uint64_t too_large = 0;         // bodies over a size limit, before or after inflating
+  uint64_t malformed = 0;         // bodies that are no OTLP
+  uint64_t inflate_failed = 0;
+  uint64_t wire_bytes_in = 0;
+  uint64_t wire_bytes_out = 0;
+};
+
+// Buckets as the Collector's; counts per bucket, not cumulative; the last one is +Inf.
+struct Histogram {
+  std::vector<double> bounds;
+  std::vector<uint64_t> counts;
+  double sum = 0;
+};
+
+struct PolicyStats {
+  std::string name;
+  uint64_t sampled_traces = 0;
+  uint64_t not_sampled_traces = 0;
+  uint64_t executions = 0;
+  uint64_t execution_time_us = 0;
+};
+
+// One pipeline's sampler (or, without tail_sampling, its pass-through), summed over the shards.
+struct PipelineStats {
+  std::string pipeline;   // "traces/a"
+  std::string processor;  // "tail_sampling/x"; empty without one
+  std::vector<std::string> exporters;
+
+  uint64_t accepted_spans = 0;  // entered this pipeline
+  uint64_t kept_spans = 0;      // decided to keep; handed to every exporter of the pipeline
+  uint64_t dropped_by_policy_spans = 0;
+  DropCounts dropped_spans{};
+  uint64_t in_ring_spans = 0;   // between two shards, now
+  uint64_t in_table_spans = 0;  // undecided, now
+  uint64_t in_open_batch_spans = 0;  // kept, not yet handed to the exporters, now
+
+  uint64_t in_table_traces = 0;  // now
+  uint64_t in_table_bytes = 0;   // memory of blocks that hold spans, now
+  uint64_t new_traces = 0;
+  uint64_t sampled_traces = 0;
+  uint64_t not_sampled_traces = 0;
+  uint64_t dropped_traces = 0;   // by a drop policy
+  uint64_t evicted_traces = 0;   // decided early because a bound was met
+  uint64_t too_large_traces = 0;
+  uint64_t late_sampled_spans = 0;
+  uint64_t late_not_sampled_spans = 0;
+  uint64_t policy_errors = 0;
+  std::vector<PolicyStats> policies;
+  Histogram decision_lag_ms;  // deadline to decision
+  Histogram removal_age_s;    // first span to decision
+  Histogram late_span_age_s;
+};
+
+struct ExporterStats {
+  std::string exporter;  // "otlp/jaeger"
+  std::string server_address;
+  std::string server_port;
+  uint64_t received_spans = 0;   // offered by the pipelines
+  uint64_t forwarded_spans = 0;  // acknowledged by the backend
+  DropCounts dropped_spans{};
+  uint64_t queued_spans = 0;     // now
+  uint64_t in_flight_spans = 0;  // now
+  uint64_t queue_batches = 0;    // now
+  uint64_t queue_bytes = 0;      // now
+  uint64_t queue_capacity = 0;   // in the queue's sizer's unit
+  uint64_t in_flight_requests = 0;
+  uint64_t requests_ok = 0;
+  uint64_t requests_failed = 0;
+  uint64_t retries = 0;
+  std::string last_error;
+};
+
+struct DaemonSnapshot {
+  struct Receiver {
+    std::string name;  // "otlp"
+    std::array<ReceiverStats, kTransports> transports;
+  };
+  std::vector<Receiver> receivers;
+  ConnectionStats connections;
+  std::vector<PipelineStats> pipelines;
+  std::vector<ExporterStats> exporters;
+  uint64_t memory_budget_bytes = 0;
+  uint64_t table_bytes_in_use = 0;
+  uint64_t buffer_bytes_in_use = 0;
+  uint64_t shards = 0;
+};
+
+}  // namespace tailrace

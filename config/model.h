@@ -1,0 +1,209 @@
+// The loaded configuration as plain values: what config/ produces and everything else reads. Immutable once loaded.
+// Defaults, bounds, units and the sentence for docs/CONFIG.md stand in one place each, beside the option's key, in
+// config/options/*.cc; the defaults below are those of a value-initialised struct that tests build by hand.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace tailrace::config {
+
+using Duration = std::chrono::nanoseconds;
+
+// Where a value came from, for messages.
+struct Location {
+  std::string file;
+  int line = 0;  // from 1; 0: unknown (a default, --set)
+};
+
+// "type/name" as the Collector writes it; `type` in our canonical spelling (otlp, otlphttp, debug, loadbalancing).
+struct ComponentId {
+  std::string type;
+  std::string name;
+  std::string text;  // as the user wrote it: metrics labels and messages use this
+};
+
+// --- receivers -------------------------------------------------------------------------------------------------------
+
+struct ListenerConfig {
+  bool enabled = false;
+  std::string host = "localhost";
+  uint16_t port = 0;  // 0: any free port, logged at start
+  uint64_t body_bytes_max = uint64_t{64} << 20;      // as received
+  uint64_t inflated_bytes_max = uint64_t{64} << 20;  // after inflating
+  uint32_t streams_max = 256;                        // HTTP/2 streams per connection
+  Duration header_timeout = std::chrono::seconds(10);
+  Duration body_timeout = std::chrono::seconds(30);
+  Duration idle_timeout = std::chrono::minutes(10);
+  std::string traces_url_path = "/v1/traces";
+};
+
+struct OtlpReceiverConfig {
+  ComponentId id;
+  Location at;
+  ListenerConfig grpc{.port = 4317};
+  ListenerConfig http{.port = 4318};
+};
+
+// --- processors ------------------------------------------------------------------------------------------------------
+
+struct AlwaysSampleConfig {};
+struct LatencyConfig {
+  int64_t threshold_ms = 0;
+  int64_t upper_threshold_ms = 0;  // 0: none
+};
+struct StatusCodeConfig {
+  std::vector<std::string> status_codes;  // of OK, ERROR, UNSET
+};
+struct ProbabilisticConfig {
+  std::string hash_salt;  // empty: "default-hash-seed"
+  double sampling_percentage = 0;
+};
+
+struct PolicyConfig {
+  std::string name;
+  Location at;
+  std::variant<AlwaysSampleConfig, LatencyConfig, StatusCodeConfig, ProbabilisticConfig> rule;
+};
+
+struct TailSamplingConfig {
+  ComponentId id;
+  Location at;
+  Duration decision_wait = std::chrono::seconds(30);
+  Duration decision_wait_after_root_received{0};  // 0: off
+  uint64_t num_traces = 50000;
+  uint64_t expected_new_traces_per_sec = 0;  // accepted, not needed
+  uint64_t sampled_cache_size = 0;           // 0: ten times num_traces
+  uint64_t non_sampled_cache_size = 0;       // 0: ten times num_traces
+  bool sample_on_first_match = false;
+  bool drop_pending_traces_on_shutdown = false;
+  uint64_t maximum_trace_size_bytes = 0;     // 0: off
+  std::vector<PolicyConfig> policies;
+};
+
+// `batch`: how kept traces are gathered before the exporters get them.
+struct BatchConfig {
+  uint64_t send_batch_size = 8192;     // spans
+  uint64_t send_batch_max_size = 0;    // spans; 0: none
+  Duration timeout = std::chrono::milliseconds(200);
+  uint64_t bytes_max = (uint64_t{4} << 20) - (uint64_t{64} << 10);  // below Jaeger's and the Collector's 4 MiB
+};
+
+// --- exporters -------------------------------------------------------------------------------------------------------
+
+struct RetryConfig {
+  bool enabled = true;
+  Duration initial_interval = std::chrono::seconds(5);
+  double randomization_factor = 0.5;
+  double multiplier = 1.5;
+  Duration max_interval = std::chrono::seconds(30);
+  Duration max_elapsed_time = std::chrono::seconds(300);  // 0: for ever
+};
+
+enum class QueueSizer : uint8_t { kRequests, kItems, kBytes };
+
+struct QueueConfig {
+  bool enabled = true;
+  uint32_t num_consumers = 10;
+  uint64_t queue_size = 1000;  // in units of sizer
+  QueueSizer sizer = QueueSizer::kRequests;
+};
+
+struct TlsClientConfig {
+  bool insecure = false;  // plaintext
+  bool insecure_skip_verify = false;
+  std::string ca_file;
+  std::string cert_file;
+  std::string key_file;
+  std::string server_name_override;
+};
+
+struct OtlpExporterConfig {
+  ComponentId id;
+  Location at;
+  std::string endpoint;  // host:port, without a scheme
+  TlsClientConfig tls;
+  std::string compression = "gzip";  // gzip, none
+  std::map<std::string, std::string> headers;
+  Duration timeout = std::chrono::seconds(5);
+  QueueConfig queue;
+  RetryConfig retry;
+};
+
+struct FileExporterConfig {
+  ComponentId id;
+  Location at;
+  std::string path;
+  bool append = false;
+  Duration flush_interval = std::chrono::seconds(1);
+};
+
+enum class Verbosity : uint8_t { kBasic, kNormal, kDetailed };
+
+struct DebugExporterConfig {
+  ComponentId id;
+  Location at;
+  Verbosity verbosity = Verbosity::kBasic;
+};
+
+struct NopExporterConfig {
+  ComponentId id;
+  Location at;
+};
+
+using ExporterConfig = std::variant<OtlpExporterConfig, FileExporterConfig, DebugExporterConfig, NopExporterConfig>;
+
+// --- service ---------------------------------------------------------------------------------------------------------
+
+struct HealthCheckConfig {
+  bool enabled = false;
+  std::string host = "localhost";
+  uint16_t port = 13133;
+  std::string path = "/";
+};
+
+struct LogsConfig {
+  std::string level = "info";        // debug, info, warn, error
+  std::string encoding = "console";  // console, json
+};
+
+struct MetricsConfig {
+  bool enabled = true;  // level: none turns it off
+  std::string host = "localhost";
+  uint16_t port = 8888;
+};
+
+// What Tailrace adds: service::tailrace.
+struct EngineConfig {
+  uint32_t shards = 0;               // 0: one for each processor that this process may use
+  uint64_t memory_budget_bytes = 0;  // 0: a share of the cgroup's or the host's memory
+  uint64_t connections_max = 20000;
+  Duration shutdown_timeout = std::chrono::seconds(30);
+};
+
+struct PipelineConfig {
+  std::string id;  // "traces" or "traces/name"
+  Location at;
+  std::vector<uint32_t> receivers;  // indices into Config::receivers
+  int32_t tail_sampling = -1;       // index into Config::tail_samplings; -1: every trace is kept at once
+  BatchConfig batch;
+  std::vector<uint32_t> exporters;  // indices into Config::exporters
+};
+
+struct Config {
+  std::vector<OtlpReceiverConfig> receivers;        // only those that a pipeline uses
+  std::vector<TailSamplingConfig> tail_samplings;   // one for each pipeline that has one: instances are not shared
+  std::vector<ExporterConfig> exporters;            // only those that a pipeline uses
+  std::vector<PipelineConfig> pipelines;
+  HealthCheckConfig health_check;
+  LogsConfig logs;
+  MetricsConfig metrics;
+  EngineConfig engine;
+  std::vector<std::string> warnings;  // to be logged at start ("key accepted, has no effect because ...")
+};
+
+}  // namespace tailrace::config

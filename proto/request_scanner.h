@@ -1,0 +1,76 @@
+// One pass over an ExportTraceServiceRequest: finds every span's trace, times, status and bytes without decoding
+// anything else. First step of the straight line after inflating.
+//
+//   message ExportTraceServiceRequest { repeated ResourceSpans resource_spans = 1; }
+//   message ResourceSpans { Resource resource = 1; repeated ScopeSpans scope_spans = 2; string schema_url = 3; }
+//   message ScopeSpans { InstrumentationScope scope = 1; repeated Span spans = 2; string schema_url = 3; }
+//
+// Pure; any thread. Bad input is an enum, never an exception; reads nothing outside `request`; allocates only to grow
+// the result's arrays, which the caller reuses.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "base/trace_id.h"
+#include "proto/span_facts.h"
+
+namespace tailrace {
+
+// A piece of the request by position.
+struct ByteRange {
+  uint32_t offset = 0;
+  uint32_t size = 0;
+};
+
+// The fields of one ResourceSpans beside its scope_spans, and of one of its ScopeSpans beside its spans: `resource` and `scope` are
+// wire bytes with their tags. Ranges into `request` where the fields lie together, else into ScannedRequest::gathered.
+struct ScopeHeader {
+  ByteRange resource;
+  ByteRange scope;
+  bool resource_gathered = false;
+  bool scope_gathered = false;
+};
+
+// Neighbouring spans of one trace under one header: `bytes` covers them as they stand on the wire, each with its tag
+// (0x12) and length, so that they can be copied whole.
+struct SpanRun {
+  TraceId trace_id;
+  ByteRange bytes;
+  uint32_t header = 0;  // index into headers
+  uint32_t span_count = 0;
+  TimeSpan time;        // of these spans alone; see `ordinary`
+  uint8_t seen = 0;     // SeenBit
+  // False: some time is 0 or has its top bit set, so that the order of arrival matters; whoever folds this run into a trace must walk
+  // its spans (ForEachSpanTime).
+  bool ordinary = true;
+};
+
+enum class ScanError : uint8_t {
+  kNone,
+  kTruncated,     // a length or a field runs past the end of its message
+  kBadVarint,     // more than ten bytes
+  kBadTag,        // field number 0, or wire type 3, 4, 6, 7
+  kBadWireType,   // a known field with a wire type that is not its own
+  kTooDeep,       // attribute values nested deeper than the limit
+  kTooLarge,      // more than 4 GiB
+};
+std::string_view ToString(ScanError error);
+
+struct ScannedRequest {
+  std::vector<ScopeHeader> headers;
+  std::vector<SpanRun> runs;
+  std::vector<char> gathered;
+  uint32_t span_count = 0;      // spans in runs
+  uint32_t rejected_spans = 0;  // spans with a bad trace or span id: in no run
+
+  void Clear();
+  std::string_view Resource(std::string_view request, const ScopeHeader& header) const;
+  std::string_view Scope(std::string_view request, const ScopeHeader& header) const;
+};
+
+// Clears and fills `result`. On an error `result` holds nothing of use.
+[[nodiscard]] ScanError ScanRequest(std::string_view request, ScannedRequest* result);
+
+}  // namespace tailrace
