@@ -1,6 +1,7 @@
 // From files, --set and the environment to a Config, or to every error at once.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -24,6 +25,8 @@ struct LoadInput {
   std::vector<std::string> sets;  // key.path=value
   // The environment; tests pass their own. Returns nullopt where the name is not set.
   std::function<std::optional<std::string>(const std::string&)> getenv;
+  // What percentages of memory are of; 0: the smaller of the cgroup's limit and the host's memory.
+  uint64_t memory_total_bytes = 0;
 };
 
 struct LoadResult {

@@ -82,6 +82,7 @@ struct TailSamplingConfig {
   bool sample_on_first_match = false;
   bool drop_pending_traces_on_shutdown = false;
   uint64_t maximum_trace_size_bytes = 0;     // 0: off
+  uint32_t num_shards = 0;                   // accepted; above 1 it becomes EngineConfig::shards
   std::vector<PolicyConfig> policies;
 };
 

@@ -15,6 +15,7 @@
 
 #include "base/trace_id.h"
 #include "proto/span_facts.h"
+#include "proto/span_scanner.h"
 
 namespace tailrace {
 
@@ -43,20 +44,9 @@ struct SpanRun {
   TimeSpan time;        // of these spans alone; see `ordinary`
   uint8_t seen = 0;     // SeenBit
   // False: some time is 0 or has its top bit set, so that the order of arrival matters; whoever folds this run into a trace must walk
-  // its spans (ForEachSpanTime).
+  // its spans (AddSpanTimes).
   bool ordinary = true;
 };
-
-enum class ScanError : uint8_t {
-  kNone,
-  kTruncated,     // a length or a field runs past the end of its message
-  kBadVarint,     // more than ten bytes
-  kBadTag,        // field number 0, or wire type 3, 4, 6, 7
-  kBadWireType,   // a known field with a wire type that is not its own
-  kTooDeep,       // attribute values nested deeper than the limit
-  kTooLarge,      // more than 4 GiB
-};
-std::string_view ToString(ScanError error);
 
 struct ScannedRequest {
   std::vector<ScopeHeader> headers;
@@ -69,6 +59,12 @@ struct ScannedRequest {
   std::string_view Resource(std::string_view request, const ScopeHeader& header) const;
   std::string_view Scope(std::string_view request, const ScopeHeader& header) const;
 };
+
+// The same for whoever holds the parts: `in_gathered` says which of the two `range` points into.
+inline std::string_view SliceHeader(std::string_view request, const std::vector<char>& gathered, ByteRange range,
+                                    bool in_gathered) {
+  return (in_gathered ? std::string_view(gathered.data(), gathered.size()) : request).substr(range.offset, range.size);
+}
 
 // Clears and fills `result`. On an error `result` holds nothing of use.
 [[nodiscard]] ScanError ScanRequest(std::string_view request, ScannedRequest* result);

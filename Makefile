@@ -1,0 +1,70 @@
+# `make run` and `make test` are all that a newcomer needs; each installs what it lacks, builds and goes.
+SHELL := /bin/sh
+JOBS ?= $(shell nproc)
+CTEST = ctest --output-on-failure -j $(JOBS)
+# What a sanitizer's build is run with; the suppressions name third-party code only.
+SANITIZER_ENV = ASAN_OPTIONS=detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1 \
+  TSAN_OPTIONS=suppressions=$(CURDIR)/tests/support/tsan.supp LSAN_OPTIONS=suppressions=$(CURDIR)/tests/support/lsan.supp
+
+.PHONY: help run test build bench fuzz interop asan tsan format tidy clean setup
+
+help:
+	@echo "make run      build, start the daemon, send it a made-up shop's traffic, show what was kept and why"
+	@echo "make test     build and run every test"
+	@echo "make build    the release build: build/release/tailrace"
+	@echo "make bench    measure, and compare with the limit of the machine"
+	@echo "make fuzz     fuzz every parser for a while (FUZZ_SECONDS=60)"
+	@echo "make interop  real OpenTelemetry clients against the daemon (fetches them once)"
+	@echo "make asan     the tests under AddressSanitizer and UBSan;  make tsan: under ThreadSanitizer"
+	@echo "make format   clang-format;  make tidy: clang-tidy;  make clean: remove build/"
+
+setup:
+	@scripts/setup
+
+run: setup
+	@cmake --preset release $(QUIET)
+	@cmake --build build/release --target tailrace -j $(JOBS)
+	@scripts/quickstart build/release/tailrace
+
+test: setup
+	@cmake --preset dev $(QUIET)
+	@cmake --build build/dev -j $(JOBS)
+	@$(CTEST) --test-dir build/dev
+
+build: setup
+	@cmake --preset release $(QUIET)
+	@cmake --build build/release -j $(JOBS)
+
+bench: build
+	@python3 bench/run.py
+
+fuzz:
+	@scripts/setup fuzz
+	@scripts/fuzz
+
+# Configuration `interop` is what these tests are registered under: they need peers from package registries.
+interop:
+	@scripts/setup interop
+	@scripts/peers
+	@cmake --preset dev $(QUIET)
+	@cmake --build build/dev --target tailrace -j $(JOBS)
+	@ctest --output-on-failure --test-dir build/dev -C interop -L interop --no-tests=error
+
+asan tsan: setup
+	@cmake --preset $@ $(QUIET)
+	@cmake --build build/$@ -j $(JOBS)
+	@$(SANITIZER_ENV) $(CTEST) --test-dir build/$@ -LE no-sanitizer
+
+format:
+	@scripts/setup lint
+	@find base proto config processors collector bench tests \( -name '*.h' -o -name '*.cc' \) -print0 \
+	  | xargs -0 clang-format-14 -i
+
+tidy:
+	@scripts/setup lint
+	@cmake --preset dev $(QUIET)
+	@find base proto config processors collector -name '*.cc' -print0 \
+	  | xargs -0 -n 4 -P $(JOBS) clang-tidy-14 -p build/dev --quiet
+
+clean:
+	@rm -rf build tailrace-out

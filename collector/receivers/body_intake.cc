@@ -1,0 +1,99 @@
+#include "collector/receivers/body_intake.h"
+
+#include <absl/status/status.h>
+
+#include <cstring>
+
+#include "collector/receivers/text.h"
+
+namespace tailrace {
+namespace {
+
+// No buffer was free: bodies leave within a decision or a hand-over, so soon is worth a try.
+constexpr uint32_t kRetryAfterMs = 1000;
+// What a scratch string may keep between requests.
+constexpr size_t kScratchBytesKept = size_t{4} << 20;
+
+}  // namespace
+
+Verdict BodyIntake::Take(BufferRef body, Encoding encoding, bool json, const Port& port, Transport transport) {
+  if (encoding != Encoding::kIdentity) {
+    const Verdict verdict = Inflate(encoding, port, transport, &body);
+    if (verdict.code != VerdictCode::kOk) return verdict;
+  }
+  if (json) {
+    const Verdict verdict = ConvertJson(port, transport, &body);
+    if (verdict.code != VerdictCode::kOk) return verdict;
+  }
+  if (!body) body = ingest_.buffers().Allocate(1);  // an empty request is a request
+  if (!body) return RefuseForWantOfBuffers(port, transport);
+  const IngestResult result = ingest_.Take(body, port.receiver, transport);
+  switch (result.code) {
+    case IngestCode::kOk:
+      return {.code = VerdictCode::kOk, .rejected_spans = result.rejected_spans, .message = result.message};
+    case IngestCode::kMalformed:
+      ++ingest_.connections().malformed;
+      return {.code = VerdictCode::kMalformed, .message = result.message};
+    case IngestCode::kOverloaded:
+      break;
+  }
+  return {.code = VerdictCode::kOverloaded, .retry_after_ms = result.retry_after_ms, .message = result.message};
+}
+
+Verdict BodyIntake::Inflate(Encoding encoding, const Port& port, Transport transport, BufferRef* body) {
+  BufferRef inflated;
+  const std::string_view packed = *body ? (*body)->view() : std::string_view();
+  const InflateError error =
+      inflater_.Inflate(encoding, packed, port.limits.inflated_bytes_max, ingest_.buffers(), &inflated);
+  *body = std::move(inflated);
+  switch (error) {
+    case InflateError::kNone:
+      return {};
+    case InflateError::kTooLarge:
+      ++ingest_.connections().too_large;
+      ingest_.CountFailed(port.receiver, transport);
+      message_ = Joined("message larger than max (more than ", port.limits.inflated_bytes_max,
+                              " bytes after decompression)");
+      return {.code = VerdictCode::kTooLarge, .message = message_};
+    case InflateError::kNoBuffer:
+      return RefuseForWantOfBuffers(port, transport);
+    case InflateError::kCorrupt:
+      break;
+  }
+  ++ingest_.connections().inflate_failed;
+  ingest_.CountFailed(port.receiver, transport);
+  return {.code = VerdictCode::kMalformed, .message = "the compressed body is corrupt or incomplete"};
+}
+
+Verdict BodyIntake::ConvertJson(const Port& port, Transport transport, BufferRef* body) {
+  protobuf_.clear();
+  const absl::Status status = json_.Parse(*body ? (*body)->view() : std::string_view(), &protobuf_);
+  if (!status.ok()) {
+    ++ingest_.connections().malformed;
+    ingest_.CountFailed(port.receiver, transport);
+    message_.assign(status.message().data(), status.message().size());
+    return {.code = VerdictCode::kMalformed, .message = message_};
+  }
+  *body = ingest_.buffers().Allocate(protobuf_.size());
+  if (!*body) return RefuseForWantOfBuffers(port, transport);
+  std::memcpy((*body)->data(), protobuf_.data(), protobuf_.size());
+  (*body)->set_size(protobuf_.size());
+  if (protobuf_.capacity() > kScratchBytesKept) std::string().swap(protobuf_);
+  return {};
+}
+
+Verdict BodyIntake::RefuseTooLarge(const Port& port, Transport transport) {
+  ++ingest_.connections().too_large;
+  ingest_.CountFailed(port.receiver, transport);
+  message_ = Joined("message larger than max (more than ", port.limits.body_bytes_max, " bytes)");
+  return {.code = VerdictCode::kTooLarge, .message = message_};
+}
+
+Verdict BodyIntake::RefuseForWantOfBuffers(const Port& port, Transport transport) {
+  ingest_.CountRefused(port.receiver, transport);
+  return {.code = VerdictCode::kOverloaded,
+          .retry_after_ms = kRetryAfterMs,
+          .message = "too many bytes are being received; retry later"};
+}
+
+}  // namespace tailrace

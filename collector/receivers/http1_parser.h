@@ -1,0 +1,68 @@
+// Http1Parser: Boost.Beast's HTTP/1.1 request parser, wired to RequestHead and to a body sink instead of to containers, so that
+// a request allocates nothing. One object parses one request after another.
+//
+// Ownership: single-writer, part of one Http1Session. Included by http1_*.cc only: Beast is a heavy header.
+#pragma once
+
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/http/basic_parser.hpp>
+#include <string_view>
+
+#include "collector/receivers/request_head.h"
+
+namespace tailrace {
+
+class Http1Parser final : public boost::beast::http::basic_parser<true> {
+ public:
+  using string_view = boost::beast::string_view;
+  using error_code = boost::beast::error_code;
+  using field = boost::beast::http::field;
+
+  // `head` and `path` outlive the parser.
+  Http1Parser(RequestHead& head, std::string_view path) : head_(head), path_(path) {
+    header_limit(kHeaderListBytesMax);
+    body_limit(boost::none);  // the body's limits are the session's
+    eager(false);             // stop behind the header, so that it can be judged before the body is read
+  }
+
+  bool expects_continue() const { return expects_continue_; }
+  // The body bytes of the latest put(), within what was put.
+  std::string_view body_piece() const { return body_piece_; }
+  void ClearBodyPiece() { body_piece_ = {}; }
+
+ private:
+  static std::string_view View(string_view text) { return {text.data(), text.size()}; }
+
+  void on_request_impl(boost::beast::http::verb /*verb*/, string_view method, string_view target, int /*version*/,
+                       error_code& /*error*/) override {
+    head_.OnMethod(View(method));
+    head_.OnPath(View(target), path_);
+  }
+  void on_response_impl(int /*code*/, string_view /*reason*/, int /*version*/, error_code& /*error*/) override {}
+  void on_field_impl(field name, string_view /*text*/, string_view value, error_code& /*error*/) override {
+    if (name == field::content_type) head_.OnContentType(View(value));
+    if (name == field::content_encoding) head_.OnContentEncoding(View(value));
+    if (name == field::expect) expects_continue_ = boost::beast::iequals(value, "100-continue");
+  }
+  void on_header_impl(error_code& /*error*/) override {
+    if (const auto length = content_length()) head_.content_length = *length;
+  }
+  void on_body_init_impl(const boost::optional<std::uint64_t>& /*length*/, error_code& /*error*/) override {}
+  std::size_t on_body_impl(string_view body, error_code& /*error*/) override {
+    body_piece_ = View(body);
+    return body.size();
+  }
+  void on_chunk_header_impl(std::uint64_t /*size*/, string_view /*extensions*/, error_code& /*error*/) override {}
+  std::size_t on_chunk_body_impl(std::uint64_t /*left*/, string_view body, error_code& /*error*/) override {
+    body_piece_ = View(body);
+    return body.size();
+  }
+  void on_finish_impl(error_code& /*error*/) override {}
+
+  RequestHead& head_;
+  std::string_view path_;
+  bool expects_continue_ = false;
+  std::string_view body_piece_;
+};
+
+}  // namespace tailrace

@@ -1,0 +1,214 @@
+#include "collector/receivers/http2_session.h"
+
+#include <nghttp2/nghttp2.h>
+
+#include <array>
+#include <utility>
+
+#include "collector/receivers/shard_receiver.h"
+
+namespace tailrace {
+namespace {
+
+// Wide enough that a client on a fast network never waits for a window; what is really held is the buffer pool's bound.
+constexpr int32_t kConnectionWindowBytes = 16 << 20;
+constexpr uint32_t kStreamWindowBytes = 4 << 20;
+// SETTINGS_MAX_FRAME_SIZE stays at its 16 KiB: frames of 64 KiB and 1 MiB measured no faster here.
+// A list this many times over the limit is not worth decoding to its end for a polite answer.
+constexpr size_t kHeaderListCut = 8;
+// What a client may go on sending on a stream that is answered, before it is told to stop.
+constexpr size_t kPassedOverMax = size_t{1} << 20;
+
+}  // namespace
+
+Http2Session::Http2Session(ShardReceiver& shard, const Port& port)
+    : shard_(shard), port_(port), last_activity_ns_(shard.now_ns) {
+  if (nghttp2_session_server_new2(&session_, shard.http2.callbacks(), this, shard.http2.options()) != 0) {
+    failed_ = true;
+    return;
+  }
+  const std::array<nghttp2_settings_entry, 4> settings = {{
+      {NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, port.limits.streams_max},
+      {NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, kStreamWindowBytes},
+      {NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, kHeaderListBytesMax},
+      {NGHTTP2_SETTINGS_NO_RFC7540_PRIORITIES, 1},
+  }};
+  nghttp2_submit_settings(session_, NGHTTP2_FLAG_NONE, settings.data(), settings.size());
+  nghttp2_session_set_local_window_size(session_, NGHTTP2_FLAG_NONE, 0, kConnectionWindowBytes);
+}
+
+Http2Session::~Http2Session() {
+  for (std::unique_ptr<Http2Stream>& stream : open_) shard_.http2.GiveBack(std::move(stream));
+  nghttp2_session_del(session_);
+}
+
+// --- the connection's side -------------------------------------------------------------------------------------------
+
+void Http2Session::OnBytes(std::string_view bytes) {
+  if (failed_) return;
+  const ssize_t used = nghttp2_session_mem_recv(session_, reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size());
+  if (used >= 0) return;
+  Fail(used == NGHTTP2_ERR_FLOODED ? &shard_.stats().closed_by_limit : &shard_.stats().closed_by_error);
+}
+
+void Http2Session::Collect(std::string* out, size_t bytes_max) {
+  while (!failed_ && out->size() < bytes_max) {
+    const uint8_t* data = nullptr;
+    const ssize_t size = nghttp2_session_mem_send(session_, &data);
+    if (size == 0) return;
+    if (size < 0) return Fail(&shard_.stats().closed_by_error);
+    out->append(reinterpret_cast<const char*>(data), static_cast<size_t>(size));
+  }
+}
+
+bool Http2Session::finished() const {
+  return failed_ || (nghttp2_session_want_read(session_) == 0 && nghttp2_session_want_write(session_) == 0);
+}
+
+void Http2Session::OnTick(int64_t now_ns) {
+  if (failed_) return;
+  for (const std::unique_ptr<Http2Stream>& stream : open_) {
+    const config::Duration timeout = stream->head_complete ? port_.limits.body_timeout : port_.limits.header_timeout;
+    if ((stream->answered && !stream->answer_complete) || !TimedOut(now_ns, stream->since_ns, timeout)) continue;
+    // Inside a header block nothing else may be sent on the connection's behalf: all of it goes.
+    if (!stream->head_complete) return Fail(&shard_.stats().closed_by_limit);
+    ++shard_.stats().closed_by_limit;
+    stream->since_ns = now_ns;
+    nghttp2_submit_rst_stream(session_, NGHTTP2_FLAG_NONE, stream->id, NGHTTP2_CANCEL);
+    if (stream->answered) continue;
+    const Transport transport = stream->head.media == MediaType::kGrpc ? Transport::kGrpc : Transport::kHttp;
+    shard_.ingest.CountFailed(port_.receiver, transport);
+    stream->answered = true;
+    stream->message.Reset();
+    stream->body.Reset();
+  }
+  if (open_.empty() && TimedOut(now_ns, last_activity_ns_, port_.limits.idle_timeout)) {
+    if (!std::exchange(counted_, true)) ++shard_.stats().closed_by_limit;
+    Drain();
+  }
+}
+
+void Http2Session::Drain() {
+  if (failed_ || std::exchange(leaving_, true)) return;
+  const int32_t last = nghttp2_session_get_last_proc_stream_id(session_);
+  nghttp2_submit_goaway(session_, NGHTTP2_FLAG_NONE, last, NGHTTP2_NO_ERROR, nullptr, 0);
+}
+
+void Http2Session::Fail(uint64_t* counter) {
+  failed_ = true;
+  if (!std::exchange(counted_, true)) ++*counter;
+}
+
+// --- nghttp2's side --------------------------------------------------------------------------------------------------
+
+Http2Stream* Http2Session::OnBeginHeaders(int32_t stream_id) {
+  std::unique_ptr<Http2Stream> stream = shard_.http2.TakeStream();
+  stream->id = stream_id;
+  stream->index = static_cast<uint32_t>(open_.size());
+  stream->since_ns = shard_.now_ns;
+  last_activity_ns_ = shard_.now_ns;
+  open_.push_back(std::move(stream));
+  return open_.back().get();
+}
+
+bool Http2Session::OnHeader(Http2Stream& stream, std::string_view name, std::string_view value) {
+  stream.head.list_bytes += name.size() + value.size() + 32;
+  if (stream.head.list_bytes <= kHeaderListBytesMax) {
+    if (!stream.head_complete) stream.head.OnField(name, value, port_.limits.traces_url_path);
+    return true;
+  }
+  if (stream.head.list_bytes <= kHeaderListBytesMax * kHeaderListCut) return true;
+  Fail(&shard_.stats().closed_by_limit);
+  return false;
+}
+
+void Http2Session::OnHeadComplete(Http2Stream& stream) {
+  stream.head_complete = true;
+  stream.since_ns = shard_.now_ns;
+  const RequestHead& head = stream.head;
+  if (head.list_bytes > kHeaderListBytesMax) {
+    ++shard_.stats().closed_by_limit;
+    return AnswerHttpRequest(stream, {.status = 431, .content_type = "text/plain", .body = "header list too large"});
+  }
+  if (head.media == MediaType::kGrpc && head.post) {
+    const GrpcAnswer answer = CheckGrpcHead(head, &shard_.text);
+    if (answer.code != RpcCode::kOk) {
+      if (head.route == Route::kGrpcExport) shard_.ingest.CountFailed(port_.receiver, Transport::kGrpc);
+      AnswerGrpcCall(stream, answer);
+    }
+    return;
+  }
+  if (head.route == Route::kGrpcExport || head.route == Route::kGrpcHealthCheck) {
+    shard_.ingest.CountFailed(port_.receiver, Transport::kGrpc);
+    return AnswerHttpRequest(
+        stream, head.post ? HttpAnswer{.status = 415, .content_type = "text/plain", .body = "415 expected application/grpc"}
+                          : HttpAnswer{.status = 405, .content_type = "text/plain", .body = "405 method not allowed, supported: [POST]"});
+  }
+  const HttpAnswer answer = shard_.http.CheckHead(head, port_);
+  if (answer.status != 0) return AnswerHttpRequest(stream, answer);
+  stream.body.Start(head.content_length == kNoContentLength ? 0 : head.content_length, port_.limits.body_bytes_max);
+}
+
+void Http2Session::OnData(Http2Stream& stream, std::string_view bytes) {
+  if (stream.answered) {
+    stream.passed_over += bytes.size();
+    return StopClient(stream);
+  }
+  if (stream.head.media == MediaType::kGrpc) {
+    const FramingError error = stream.message.Feed(bytes, port_.limits.body_bytes_max, shard_.ingest.buffers());
+    if (error == FramingError::kNone) return;
+    AnswerGrpcCall(stream, AnswerFramingError(error, shard_.intake, shard_.ingest, port_));
+  } else {
+    const BodyError error = stream.body.Append(shard_.ingest.buffers(), bytes);
+    if (error == BodyError::kNone) return;
+    AnswerHttpRequest(stream, shard_.http.AnswerBodyError(stream.head, error, port_));
+  }
+}
+
+void Http2Session::OnRequestEnd(Http2Stream& stream) {
+  stream.client_done = true;
+  if (stream.answered) return;
+  if (stream.head.media == MediaType::kGrpc) {
+    shard_.text.clear();
+    const GrpcAnswer answer = AnswerGrpc(stream.head, stream.message, shard_.draining, shard_.intake, shard_.ingest,
+                                         port_, &shard_.text);
+    AnswerGrpcCall(stream, answer);
+  } else {
+    AnswerHttpRequest(stream, shard_.http.AnswerBody(stream.head, stream.body.Take(), port_));
+  }
+}
+
+void Http2Session::OnAnswerSent(Http2Stream& stream) {
+  stream.answer_complete = true;
+  StopClient(stream);
+}
+
+// RFC 9113, 8.1: a server that has answered before the request's end may ask the client to stop, without an error. Some
+// clients then forget the answer, so one that has little left to send is left to end by itself.
+void Http2Session::StopClient(const Http2Stream& stream) {
+  const bool much_declared =
+      stream.head.content_length != kNoContentLength && stream.head.content_length > kPassedOverMax;
+  if (stream.client_done || !stream.answer_complete) return;
+  if (much_declared || stream.passed_over > kPassedOverMax) {
+    nghttp2_submit_rst_stream(session_, NGHTTP2_FLAG_NONE, stream.id, NGHTTP2_NO_ERROR);
+  }
+}
+
+void Http2Session::OnStreamClose(Http2Stream& stream) {
+  last_activity_ns_ = shard_.now_ns;
+  const uint32_t index = stream.index;
+  std::unique_ptr<Http2Stream> closed = std::move(open_[index]);
+  if (index + 1 < open_.size()) {
+    open_[index] = std::move(open_.back());
+    open_[index]->index = index;
+  }
+  open_.pop_back();
+  shard_.http2.GiveBack(std::move(closed));
+}
+
+void Http2Session::OnGoawaySent(uint32_t error_code) {
+  if (error_code == NGHTTP2_NO_ERROR || std::exchange(counted_, true)) return;
+  ++(error_code == NGHTTP2_ENHANCE_YOUR_CALM ? shard_.stats().closed_by_limit : shard_.stats().closed_by_error);
+}
+
+}  // namespace tailrace

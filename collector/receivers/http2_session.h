@@ -1,0 +1,70 @@
+// Http2Session: HTTP/2 on one connection, gRPC and OTLP/HTTP both. Framing, HPACK, flow control and the guards against the
+// known attacks (rapid reset, CONTINUATION, SETTINGS and PING floods) are nghttp2's; this class keeps a record for each
+// open stream and turns complete requests into answers.
+//
+// Ownership: single-writer, owned by its connection.
+//
+// Invariants:
+//  1. open_ holds exactly the streams between on_begin_headers and on_stream_close; nghttp2's user data points into it.
+//  2. A stream that is answered holds no body.
+//  3. At most limits.streams_max streams are open.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "collector/receivers/http2_stream.h"
+#include "collector/receivers/otlp_grpc.h"
+#include "collector/receivers/otlp_http.h"
+#include "collector/receivers/port.h"
+#include "collector/receivers/session.h"
+
+struct nghttp2_session;
+
+namespace tailrace {
+
+struct ShardReceiver;
+
+class Http2Session final : public Session {
+ public:
+  Http2Session(ShardReceiver& shard, const Port& port);
+  ~Http2Session() override;
+
+  void OnBytes(std::string_view bytes) override;
+  void Collect(std::string* out, size_t bytes_max) override;
+  void OnTick(int64_t now_ns) override;
+  void Drain() override;
+  bool finished() const override;
+
+  // What nghttp2's callbacks call (http2_shared.cc).
+  Http2Stream* OnBeginHeaders(int32_t stream_id);
+  // False: the header list is so far over its limit that the connection is to be cut.
+  bool OnHeader(Http2Stream& stream, std::string_view name, std::string_view value);
+  void OnHeadComplete(Http2Stream& stream);
+  void OnData(Http2Stream& stream, std::string_view bytes);
+  void OnRequestEnd(Http2Stream& stream);
+  void OnAnswerSent(Http2Stream& stream);
+  void OnStreamClose(Http2Stream& stream);
+  void OnGoawaySent(uint32_t error_code);
+  void SubmitTrailers(const Http2Stream& stream);
+
+ private:
+  void AnswerGrpcCall(Http2Stream& stream, const GrpcAnswer& answer);
+  void AnswerHttpRequest(Http2Stream& stream, const HttpAnswer& answer);
+  void StopClient(const Http2Stream& stream);
+  void Fail(uint64_t* counter);
+
+  ShardReceiver& shard_;
+  const Port& port_;
+  nghttp2_session* session_ = nullptr;
+  std::vector<std::unique_ptr<Http2Stream>> open_;
+  int64_t last_activity_ns_;  // a stream began or ended
+  bool failed_ = false;       // cut at once, nothing more can be read or sent
+  bool leaving_ = false;      // GOAWAY is submitted
+  bool counted_ = false;      // why it ends is in the statistics already
+};
+
+}  // namespace tailrace

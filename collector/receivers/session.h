@@ -1,0 +1,30 @@
+// Session: the protocol of one connection, without its socket. The connection feeds it what arrived and collects what is to
+// be sent; the session never blocks, never reads a clock and never closes anything by itself.
+//
+// Ownership: single-writer, owned by its connection.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace tailrace {
+
+class Session {
+ public:
+  virtual ~Session() = default;
+
+  // Takes all of `bytes`; they are not needed after the call.
+  virtual void OnBytes(std::string_view bytes) = 0;
+  // Appends what is ready to be sent, until `out` holds `bytes_max` bytes or a little more.
+  virtual void Collect(std::string* out, size_t bytes_max) = 0;
+  // Looks at the time-outs. What passed one is ended (and counted); finished() then may turn true.
+  virtual void OnTick(int64_t now_ns) = 0;
+  // Answers what is in, takes no new request.
+  virtual void Drain() = 0;
+  // Nothing is to be read any more: close when everything collected is sent.
+  virtual bool finished() const = 0;
+};
+
+}  // namespace tailrace

@@ -1,0 +1,139 @@
+#include "collector/shard/kept_batch.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "proto/wire_reader.h"
+
+namespace tailrace {
+namespace {
+
+constexpr char kResourceSpansTag = static_cast<char>(WireTag(1, kLengthDelimited));
+constexpr char kScopeSpansTag = static_cast<char>(WireTag(2, kLengthDelimited));
+constexpr uint64_t kFrameOverhead = 24;  // two tags and two lengths at their longest
+
+uint64_t VarintSize(uint64_t value) {
+  uint64_t size = 1;
+  for (; value >= 0x80; value >>= 7) ++size;
+  return size;
+}
+
+void AppendVarint(uint64_t value, std::string* out) {
+  for (; value >= 0x80; value >>= 7) out->push_back(static_cast<char>(value | 0x80));
+  out->push_back(static_cast<char>(value));
+}
+
+}  // namespace
+
+void KeptBatch::MakeRoom(uint64_t bytes) {
+  if (!payload_.empty() && (payload_.size() + bytes > limits_.bytes_max || spans_ >= limits_.spans_max)) Flush();
+}
+
+void KeptBatch::OpenFrame(std::string_view resource, std::string_view scope, uint64_t span_bytes) {
+  const uint64_t scope_spans = scope.size() + span_bytes;
+  payload_.push_back(kResourceSpansTag);
+  AppendVarint(resource.size() + 1 + VarintSize(scope_spans) + scope_spans, &payload_);
+  payload_.append(resource);
+  payload_.push_back(kScopeSpansTag);
+  AppendVarint(scope_spans, &payload_);
+  payload_.append(scope);
+}
+
+void KeptBatch::AddTrace(const BlockPool& pool, const SpanChain& chain, const HeaderStore& headers,
+                         uint32_t span_count) {
+  segments_.clear();
+  uint64_t total = 0;
+  SpanSegment segment;
+  SpanChainReader reader(pool, chain);
+  while (reader.Next(&segment)) {
+    segments_.push_back({segment.header, segment.size, reader.position()});
+    total += segment.size;
+    reader.Skip(segment.size);
+  }
+  // Spans of one header come together and stay in the order of their arrival.
+  std::stable_sort(segments_.begin(), segments_.end(),
+                   [](const Segment& a, const Segment& b) { return a.header < b.header; });
+  for (size_t i = 0; i < segments_.size(); ++i) {
+    if (i > 0 && segments_[i].header == segments_[i - 1].header) continue;
+    total += headers.Get(segments_[i].header).bytes.size() + kFrameOverhead;
+  }
+  split_ = total > limits_.bytes_max;
+  if (!split_) {
+    MakeRoom(total);
+    spans_ += span_count;
+  }
+  for (const Segment *group = segments_.data(), *end = group + segments_.size(); group != end;) {
+    const Segment* next = group;
+    while (next != end && next->header == group->header) ++next;
+    AddGroup(&reader, group, next, headers.Get(group->header));
+    group = next;
+  }
+  ++traces_;
+}
+
+void KeptBatch::AddGroup(SpanChainReader* reader, const Segment* begin, const Segment* end,
+                         const HeaderStore::Header& header) {
+  if (!split_) {
+    uint64_t bytes = 0;
+    for (const Segment* segment = begin; segment != end; ++segment) bytes += segment->size;
+    OpenFrame(header.resource(), header.scope(), bytes);
+  }
+  for (const Segment* segment = begin; segment != end; ++segment) {
+    std::string& to = split_ ? joined_ : payload_;
+    if (split_) joined_.clear();
+    const size_t at = to.size();
+    to.resize(at + segment->size);
+    reader->MoveTo(segment->position);
+    reader->CopyTo(to.data() + at, segment->size);
+    if (split_) AddSplit(header.resource(), header.scope(), joined_);
+  }
+}
+
+void KeptBatch::AddSplit(std::string_view resource, std::string_view scope, std::string_view spans) {
+  const uint64_t frame = resource.size() + scope.size() + kFrameOverhead;
+  WireReader reader(spans);
+  const char* from = spans.data();
+  const char* to = from;
+  uint32_t count = 0;
+  const auto write = [&] {
+    const uint64_t bytes = static_cast<uint64_t>(to - from);
+    if (bytes == 0) return;
+    MakeRoom(frame + bytes);
+    OpenFrame(resource, scope, bytes);
+    payload_.append(from, to);
+    spans_ += count;
+    from = to;
+    count = 0;
+  };
+  while (reader.Next()) {
+    reader.Skip();
+    const uint64_t with_this = static_cast<uint64_t>(reader.position() - from);
+    if (count > 0 && frame + with_this > limits_.bytes_max) write();
+    to = reader.position();
+    ++count;
+  }
+  write();
+}
+
+void KeptBatch::AddRun(std::string_view resource, std::string_view scope, std::string_view spans, uint32_t span_count) {
+  if (resource.size() + scope.size() + spans.size() + kFrameOverhead > limits_.bytes_max) {
+    AddSplit(resource, scope, spans);
+    return;
+  }
+  MakeRoom(resource.size() + scope.size() + spans.size() + kFrameOverhead);
+  OpenFrame(resource, scope, spans.size());
+  payload_.append(spans);
+  spans_ += span_count;
+}
+
+void KeptBatch::Flush() {
+  if (payload_.empty()) return;
+  const size_t size = payload_.size();
+  hand_({std::make_shared<const std::string>(std::exchange(payload_, {})), std::exchange(spans_, 0),
+         std::exchange(traces_, 0)});
+  // The next batch will be about as large: one allocation instead of a dozen doublings.
+  payload_.reserve(std::min<uint64_t>(size + size / 4, limits_.bytes_max));
+}
+
+}  // namespace tailrace

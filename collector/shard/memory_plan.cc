@@ -1,0 +1,95 @@
+#include "collector/shard/memory_plan.h"
+
+#include <sched.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+
+#include "collector/shard/trace_table.h"
+
+namespace tailrace {
+namespace {
+
+constexpr double kDefaultShare = 0.4;
+// A record, its link, two places in each of two queues, a slot in the index at its usual fill.
+constexpr uint64_t kBytesPerTrace = sizeof(TraceRecord) + sizeof(uint32_t) + 4 * sizeof(DeadlineQueue::Entry) + 40;
+constexpr uint64_t kBytesPerDecision = 8;
+constexpr uint64_t kCachePerTrace = 10;
+
+// A number alone in a file; 0 where there is none ("max" included).
+uint64_t ReadNumber(const char* path) {
+  std::ifstream file(path);
+  uint64_t value = 0;
+  return file >> value ? value : 0;
+}
+
+uint32_t Share(uint64_t traces, uint32_t shards) {
+  return static_cast<uint32_t>(std::clamp<uint64_t>((traces + shards - 1) / shards, 1, UINT32_MAX / 4));
+}
+
+SamplerPlan PlanSampler(const config::TailSamplingConfig& sampling, uint64_t bytes, uint32_t shards,
+                        std::vector<std::string>* warnings) {
+  SamplerPlan plan;
+  plan.header_bytes_max = bytes / 16;
+  plan.traces_max = Share(sampling.num_traces, shards);
+  const uint64_t traces_bound = std::max<uint64_t>(1, bytes / 8 / kBytesPerTrace);
+  if (plan.traces_max > traces_bound) {
+    plan.traces_max = static_cast<uint32_t>(traces_bound);
+    warnings->push_back("processors::" + sampling.id.text + "::num_traces: " + std::to_string(sampling.num_traces) +
+                        " traces do not fit the memory budget; lowered to " +
+                        std::to_string(traces_bound * shards) + " (see service::tailrace::memory_budget_mib)");
+  }
+  const auto cache = [&](uint64_t configured) {
+    const uint64_t wanted = configured != 0 ? (configured + shards - 1) / shards : kCachePerTrace * plan.traces_max;
+    return std::min(wanted, bytes / 32 / kBytesPerDecision);
+  };
+  plan.sampled_cache_size = cache(sampling.sampled_cache_size);
+  plan.non_sampled_cache_size = cache(sampling.non_sampled_cache_size);
+  return plan;
+}
+
+}  // namespace
+
+uint64_t AvailableMemory() {
+  uint64_t bytes = static_cast<uint64_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
+  for (const char* path : {"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"}) {
+    if (const uint64_t limit = ReadNumber(path); limit != 0) bytes = std::min(bytes, limit);
+  }
+  return bytes;
+}
+
+uint32_t AvailableProcessors() {
+  uint32_t processors = 1;
+  cpu_set_t set;
+  if (sched_getaffinity(0, sizeof(set), &set) == 0) processors = static_cast<uint32_t>(CPU_COUNT(&set));
+  std::ifstream quota_file("/sys/fs/cgroup/cpu.max");
+  double quota = 0, period = 0;
+  if (quota_file >> quota >> period && period > 0) {
+    processors = std::min(processors, static_cast<uint32_t>(std::ceil(quota / period)));
+  }
+  return std::max(processors, 1u);
+}
+
+MemoryPlan PlanMemory(const config::Config& config, uint64_t available_bytes, uint32_t processors) {
+  MemoryPlan plan;
+  plan.shards = config.engine.shards != 0 ? config.engine.shards : processors;
+  plan.budget_bytes = config.engine.memory_budget_bytes != 0
+                          ? config.engine.memory_budget_bytes
+                          : static_cast<uint64_t>(static_cast<double>(available_bytes) * kDefaultShare);
+  const uint64_t shard_bytes = plan.budget_bytes / plan.shards;
+  plan.buffer_bytes = std::min(shard_bytes / 4, uint64_t{512} << 20);
+  uint64_t taken = plan.buffer_bytes;
+  const uint64_t each = shard_bytes / std::max<size_t>(1, config.tail_samplings.size());
+  for (const config::TailSamplingConfig& sampling : config.tail_samplings) {
+    const SamplerPlan& sampler =
+        plan.samplers.emplace_back(PlanSampler(sampling, each, plan.shards, &plan.warnings));
+    taken += sampler.traces_max * kBytesPerTrace + sampler.header_bytes_max +
+             (sampler.sampled_cache_size + sampler.non_sampled_cache_size) * kBytesPerDecision;
+  }
+  plan.block_bytes = shard_bytes - std::min(shard_bytes, taken);
+  return plan;
+}
+
+}  // namespace tailrace

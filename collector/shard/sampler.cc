@@ -1,0 +1,249 @@
+#include "collector/shard/sampler.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace tailrace {
+namespace {
+
+constexpr uint32_t kNoHeader = UINT32_MAX;
+constexpr double kNsPerMs = 1e6;
+constexpr double kNsPerS = 1e9;
+
+uint64_t CacheSize(uint64_t configured, uint32_t traces_max) {
+  return configured != 0 ? configured : uint64_t{10} * traces_max;
+}
+
+}  // namespace
+
+Sampler::Sampler(const config::TailSamplingConfig& config, const Options& options, BlockPool* pool,
+                 KeptBatch::Hand hand, std::function<bool()> make_room)
+    : decision_wait_ns_(config.decision_wait.count()),
+      root_wait_ns_(config.decision_wait_after_root_received.count()),
+      trace_bytes_max_(config.maximum_trace_size_bytes),
+      header_bytes_max_(options.header_bytes_max),
+      drop_pending_(config.drop_pending_traces_on_shutdown),
+      pool_(pool),
+      make_room_(std::move(make_room)),
+      table_(options.traces_max, options.hasher),
+      engine_(config),
+      sampled_(CacheSize(options.sampled_cache_size, options.traces_max)),
+      not_sampled_(CacheSize(options.non_sampled_cache_size, options.traces_max)),
+      batch_(options.batch, std::move(hand)),
+      decision_lag_ms_({1, 2, 5, 10, 25, 50, 75, 100, 150, 200, 300, 400, 500, 750, 1000, 2000, 3000, 5000, 10000, 30000}),
+      removal_age_s_({1, 2, 5, 10, 20, 30, 40, 50, 60, 90, 120, 180, 300, 600}) {}
+
+void Sampler::Add(const RunsView& view, int64_t now_ns) {
+  last_add_ns_ = now_ns;
+  header_ids_.assign(view.headers->size(), kNoHeader);
+  const size_t count = view.runs.size();
+  // Three walks, so that the memory each next one needs is already on its way.
+  for (const SpanRun& run : view.runs) table_.PrefetchSlot(run.trace_id);
+  records_.resize(count);
+  for (size_t i = 0; i < count; ++i) {
+    const uint32_t record = table_.Find(view.runs[i].trace_id, view.hashes[i]);
+    records_[i] = record;
+    if (record != TraceTable::kNone) {
+      table_.PrefetchRecord(record);
+    } else {
+      sampled_.Prefetch(view.hashes[i]);
+      not_sampled_.Prefetch(view.hashes[i]);
+    }
+  }
+  for (uint32_t record : records_) {
+    if (record != TraceTable::kNone) table_[record].spans.PrefetchTail(pool_);
+  }
+  for (size_t i = 0; i < count; ++i) AddRun(view, view.runs[i], view.hashes[i], records_[i], now_ns);
+}
+
+void Sampler::AddRun(const RunsView& view, const SpanRun& run, uint64_t hash, uint32_t record, int64_t now_ns) {
+  accepted_ += run.span_count;
+  // What was looked up beforehand may have changed: an earlier run may have begun the trace, or made room by deciding it.
+  if (!IsTrace(record, run)) record = table_.Find(run.trace_id, hash);
+  const bool known = record != TraceTable::kNone;
+  if (!known && FollowDecision(view, run, hash)) return;
+  if (!MakeRoomFor(run.bytes.size, !known, now_ns)) {
+    dropped_[static_cast<size_t>(DropReason::kTableFull)] += run.span_count;
+    return;
+  }
+  // Deciding to make room may have taken this very trace.
+  if (known && !IsTrace(record, run) && FollowDecision(view, run, hash)) return;
+  const uint32_t header = HeaderOf(view, run.header, now_ns);
+  if (!IsTrace(record, run)) {
+    record = table_.Insert(run.trace_id, hash, now_ns, now_ns + decision_wait_ns_);
+    ++new_traces_;
+  }
+  TraceRecord& trace = table_[record];
+  Fold(view, run, &trace);
+  const uint32_t blocks_before = trace.spans.block_count();
+  trace.spans.Append(pool_, header, view.request.substr(run.bytes.offset, run.bytes.size));
+  blocks_ += trace.spans.block_count() - blocks_before;
+  in_table_ += run.span_count;
+  if (root_wait_ns_ != 0 && (run.seen & kSeenRoot) != 0) table_.BringForward(record, now_ns + root_wait_ns_);
+  if (trace_bytes_max_ != 0 && trace.facts.bytes > trace_bytes_max_) DropTooLarge(record);
+}
+
+bool Sampler::IsTrace(uint32_t record, const SpanRun& run) {
+  return record != TraceTable::kNone && table_[record].id == run.trace_id;
+}
+
+bool Sampler::FollowDecision(const RunsView& view, const SpanRun& run, uint64_t hash) {
+  if (sampled_.Find(hash)) {
+    late_sampled_ += run.span_count;
+    kept_ += run.span_count;
+    const ScopeHeader& header = (*view.headers)[run.header];
+    batch_.AddRun(SliceHeader(view.request, *view.gathered, header.resource, header.resource_gathered),
+                  SliceHeader(view.request, *view.gathered, header.scope, header.scope_gathered),
+                  view.request.substr(run.bytes.offset, run.bytes.size), run.span_count);
+    return true;
+  }
+  if (not_sampled_.Find(hash)) {
+    late_not_sampled_ += run.span_count;
+    dropped_by_policy_ += run.span_count;
+    return true;
+  }
+  return false;
+}
+
+void Sampler::Fold(const RunsView& view, const SpanRun& run, TraceRecord* record) const {
+  TraceFacts& facts = record->facts;
+  facts.span_count += run.span_count;
+  facts.bytes += run.bytes.size;
+  facts.seen |= run.seen;
+  if (run.ordinary) {
+    facts.time.Add(run.time.min_start_ns, run.time.max_end_ns);
+  } else {
+    AddSpanTimes(view.request.substr(run.bytes.offset, run.bytes.size), &facts.time);
+  }
+}
+
+uint32_t Sampler::HeaderOf(const RunsView& view, uint32_t index, int64_t now_ns) {
+  uint32_t& id = header_ids_[index];
+  if (id == kNoHeader) {
+    const ScopeHeader& header = (*view.headers)[index];
+    id = headers_.Intern(SliceHeader(view.request, *view.gathered, header.resource, header.resource_gathered),
+                         SliceHeader(view.request, *view.gathered, header.scope, header.scope_gathered), now_ns);
+  }
+  return id;
+}
+
+bool Sampler::MakeRoomFor(uint32_t run_bytes, bool new_trace, int64_t now_ns) {
+  if (new_trace && table_.full()) DecideOldest(now_ns);
+  while (pool_->free_blocks() < SpanChain::BlocksFor(run_bytes)) {
+    if (!make_room_()) return false;
+  }
+  // Headers of traces that are gone are forgotten about once a second; a flood of distinct ones cannot wait for that.
+  if (headers_.bytes() > header_bytes_max_) {
+    for (uint32_t i = table_.size() / 8 + 1; i > 0 && DecideOldest(now_ns);) --i;
+    SweepHeaders();
+  }
+  return true;
+}
+
+bool Sampler::DecideDue(int64_t now_ns, uint32_t traces_max) {
+  for (uint32_t i = 0; i < traces_max; ++i) {
+    const uint32_t record = table_.Earliest();
+    if (record == TraceTable::kNone || table_[record].deadline_ns > now_ns) return false;
+    table_.PrefetchDue();
+    decision_lag_ms_.Record(static_cast<double>(now_ns - table_[record].deadline_ns) / kNsPerMs);
+    Decide(record, now_ns);
+  }
+  return NextDeadline() <= now_ns;
+}
+
+bool Sampler::DecideOldest(int64_t now_ns) {
+  const uint32_t record = table_.Oldest();
+  if (record == TraceTable::kNone) return false;
+  ++evicted_traces_;
+  Decide(record, now_ns);
+  return true;
+}
+
+void Sampler::DecideAll(int64_t now_ns) {
+  for (uint32_t record = table_.Earliest(); record != TraceTable::kNone; record = table_.Earliest()) {
+    if (!drop_pending_) {
+      Decide(record, now_ns);
+      continue;
+    }
+    dropped_[static_cast<size_t>(DropReason::kShutdown)] += table_[record].facts.span_count;
+    Remove(record);
+  }
+}
+
+void Sampler::Decide(uint32_t record, int64_t now_ns) {
+  const TraceRecord& trace = table_[record];
+  const Decision decision = engine_.Decide({trace.id, trace.facts});
+  ++verdicts_[static_cast<size_t>(decision.verdict)];
+  removal_age_s_.Record(static_cast<double>(now_ns - trace.arrival_ns) / kNsPerS);
+  const uint32_t policy = decision.policy < 0 ? DecisionCache::kNoPolicy : static_cast<uint32_t>(decision.policy);
+  if (decision.verdict == Verdict::kSampled) {
+    kept_ += trace.facts.span_count;
+    batch_.AddTrace(*pool_, trace.spans, headers_, trace.facts.span_count);
+    sampled_.Insert(trace.hash, policy);
+  } else {
+    dropped_by_policy_ += trace.facts.span_count;
+    not_sampled_.Insert(trace.hash, policy);
+  }
+  Remove(record);
+}
+
+void Sampler::DropTooLarge(uint32_t record) {
+  const TraceRecord& trace = table_[record];
+  ++too_large_traces_;
+  dropped_[static_cast<size_t>(DropReason::kTraceTooLarge)] += trace.facts.span_count;
+  not_sampled_.Insert(trace.hash, DecisionCache::kNoPolicy);
+  Remove(record);
+}
+
+void Sampler::Remove(uint32_t record) {
+  TraceRecord& trace = table_[record];
+  in_table_ -= trace.facts.span_count;
+  blocks_ -= trace.spans.block_count();
+  trace.spans.Free(pool_);
+  table_.Remove(record);
+}
+
+void Sampler::SweepHeaders() { headers_.Sweep(std::min(OldestArrival(), last_add_ns_)); }
+
+int64_t Sampler::NextDeadline() {
+  const uint32_t record = table_.Earliest();
+  return record == TraceTable::kNone ? INT64_MAX : table_[record].deadline_ns;
+}
+
+int64_t Sampler::OldestArrival() {
+  const uint32_t record = table_.Oldest();
+  return record == TraceTable::kNone ? INT64_MAX : table_[record].arrival_ns;
+}
+
+void Sampler::AddTo(PipelineStats* stats) const {
+  stats->accepted_spans += accepted_;
+  stats->kept_spans += kept_;
+  stats->dropped_by_policy_spans += dropped_by_policy_;
+  for (size_t i = 0; i < kDropReasons; ++i) stats->dropped_spans[i] += dropped_[i];
+  stats->in_table_spans += in_table_;
+  stats->in_open_batch_spans += batch_.span_count();
+  stats->in_table_traces += table_.size();
+  stats->in_table_bytes += blocks_ * BlockPool::kBlockBytes + headers_.bytes();
+  stats->new_traces += new_traces_;
+  stats->sampled_traces += verdicts_[static_cast<size_t>(Verdict::kSampled)];
+  stats->not_sampled_traces += verdicts_[static_cast<size_t>(Verdict::kNotSampled)];
+  stats->dropped_traces += verdicts_[static_cast<size_t>(Verdict::kDropped)];
+  stats->evicted_traces += evicted_traces_;
+  stats->too_large_traces += too_large_traces_;
+  stats->late_sampled_spans += late_sampled_;
+  stats->late_not_sampled_spans += late_not_sampled_;
+  stats->policies.resize(engine_.policies().size());
+  for (size_t i = 0; i < stats->policies.size(); ++i) {
+    const Engine::Entry& entry = engine_.policies()[i];
+    PolicyStats& policy = stats->policies[i];
+    policy.name = entry.name;
+    policy.sampled_traces += entry.sampled;
+    policy.not_sampled_traces += entry.not_sampled;
+    policy.executions += entry.executions();
+    stats->policy_errors += entry.errors;
+  }
+  decision_lag_ms_.AddTo(&stats->decision_lag_ms);
+  removal_age_s_.AddTo(&stats->removal_age_s);
+}
+
+}  // namespace tailrace

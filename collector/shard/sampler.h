@@ -1,0 +1,122 @@
+// Sampler: one pipeline's tail_sampling on one shard: the traces that wait, their spans, their judgement, and what is
+// remembered of it. Middle of the straight line: runs of spans come in, whole kept traces go to the open batch.
+//
+// Single-writer: everything here belongs to the shard's thread. Time comes in as an argument.
+//
+// What Add() is given always finds its place: where a bound is met the oldest undecided traces are decided early.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "collector/shard/block_pool.h"
+#include "collector/shard/fixed_histogram.h"
+#include "collector/shard/header_store.h"
+#include "collector/shard/kept_batch.h"
+#include "collector/shard/trace_table.h"
+#include "collector/telemetry/snapshot.h"
+#include "config/model.h"
+#include "processors/decision_cache.h"
+#include "processors/engine.h"
+#include "proto/request_scanner.h"
+
+namespace tailrace {
+
+// Some runs of one scanned request.
+struct RunsView {
+  std::string_view request;
+  const std::vector<ScopeHeader>* headers;
+  const std::vector<char>* gathered;
+  std::span<const SpanRun> runs;
+  std::span<const uint64_t> hashes;  // of the runs' trace ids, by the table's hasher
+};
+
+class Sampler {
+ public:
+  struct Options {
+    uint32_t traces_max;
+    uint64_t sampled_cache_size;
+    uint64_t non_sampled_cache_size;
+    uint64_t header_bytes_max;
+    KeptBatch::Limits batch;
+    TraceIdHasher hasher;
+  };
+
+  // `pool` is shared by the samplers of one shard; `make_room` frees some of it by deciding traces early, in
+  // whichever sampler holds the oldest, and returns false where no trace is left.
+  Sampler(const config::TailSamplingConfig& config, const Options& options, BlockPool* pool, KeptBatch::Hand hand,
+          std::function<bool()> make_room);
+
+  void Add(const RunsView& view, int64_t now_ns);
+
+  // Decides at most `traces_max` of the traces whose deadline has come. True where more are due.
+  bool DecideDue(int64_t now_ns, uint32_t traces_max);
+  // Decides the oldest trace though its time has not come. False where there is none.
+  bool DecideOldest(int64_t now_ns);
+  // At the end: decides everything, or drops it where the configuration says so.
+  void DecideAll(int64_t now_ns);
+
+  // Housekeeping, about once a second.
+  void SweepHeaders();
+
+  // INT64_MAX where nothing waits.
+  int64_t NextDeadline();
+  int64_t OldestArrival();
+
+  KeptBatch& batch() { return batch_; }
+  // Adds this shard's counts to `stats`.
+  void AddTo(PipelineStats* stats) const;
+
+ private:
+  void AddRun(const RunsView& view, const SpanRun& run, uint64_t hash, uint32_t record, int64_t now_ns);
+  bool IsTrace(uint32_t record, const SpanRun& run);
+  // True where the trace was decided before: its late spans go the same way.
+  bool FollowDecision(const RunsView& view, const SpanRun& run, uint64_t hash);
+  void Fold(const RunsView& view, const SpanRun& run, TraceRecord* record) const;
+  uint32_t HeaderOf(const RunsView& view, uint32_t header, int64_t now_ns);
+  bool MakeRoomFor(uint32_t run_bytes, bool new_trace, int64_t now_ns);
+  void Decide(uint32_t record, int64_t now_ns);
+  void Remove(uint32_t record);
+  void DropTooLarge(uint32_t record);
+
+  // Immutable.
+  const int64_t decision_wait_ns_;
+  const int64_t root_wait_ns_;  // 0: off
+  const uint64_t trace_bytes_max_;
+  const uint64_t header_bytes_max_;
+  const bool drop_pending_;
+
+  // Single-writer.
+  BlockPool* pool_;
+  std::function<bool()> make_room_;
+  TraceTable table_;
+  HeaderStore headers_;
+  Engine engine_;
+  DecisionCache sampled_;
+  DecisionCache not_sampled_;
+  KeptBatch batch_;
+  std::vector<uint32_t> header_ids_;  // scratch: of the request at hand
+  std::vector<uint32_t> records_;     // scratch: of the runs at hand
+  int64_t last_add_ns_ = 0;           // headers of the request at hand were used now, and must stay
+
+  // Counters; in spans unless named otherwise.
+  uint64_t accepted_ = 0;
+  uint64_t kept_ = 0;
+  uint64_t dropped_by_policy_ = 0;
+  DropCounts dropped_{};
+  uint64_t in_table_ = 0;
+  uint64_t blocks_ = 0;
+  uint64_t new_traces_ = 0;
+  uint64_t verdicts_[3] = {0, 0, 0};  // traces, by Verdict
+  uint64_t evicted_traces_ = 0;
+  uint64_t too_large_traces_ = 0;
+  uint64_t late_sampled_ = 0;
+  uint64_t late_not_sampled_ = 0;
+  FixedHistogram decision_lag_ms_;
+  FixedHistogram removal_age_s_;
+};
+
+}  // namespace tailrace

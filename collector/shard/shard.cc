@@ -1,0 +1,315 @@
+#include "collector/shard/shard.h"
+
+#include <pthread.h>
+
+#include <algorithm>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <future>
+#include <string>
+
+namespace tailrace {
+namespace {
+
+constexpr int64_t kNsPerMs = 1'000'000;
+constexpr int64_t kSweepEveryNs = 1000 * kNsPerMs;
+constexpr uint32_t kRetryAfterMs = 1000;
+// Hand-overs taken from one ring in one turn.
+constexpr int kHandOversPerTurn = 64;
+
+}  // namespace
+
+struct Shard::Loop {
+  boost::asio::io_context io{1};
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work{io.get_executor()};
+  boost::asio::steady_timer timer{io};
+};
+
+Shard::Shard(const Options& options, const Clock& clock)
+    : index_(options.index),
+      shard_count_(options.shard_count),
+      routes_(options.routes),
+      hasher_(options.hasher),
+      clock_(clock),
+      buffers_(options.buffer_bytes),
+      blocks_(options.block_bytes, options.prefault),
+      runs_of_(options.shard_count),
+      receivers_(options.receiver_count),
+      pushed_(options.receiver_count),
+      popped_(options.receiver_count),
+      loop_(std::make_unique<Loop>()) {
+  for (const ShardPipeline::Options& pipeline : options.pipelines) {
+    pipelines_.push_back(
+        std::make_unique<ShardPipeline>(pipeline, &blocks_, [this] { return DecideOldestOfAll(); }));
+  }
+}
+
+Shard::~Shard() { Stop(); }
+
+boost::asio::io_context& Shard::io() { return loop_->io; }
+
+void Shard::Connect(const std::vector<Shard*>& all) {
+  shards_ = all;
+  out_.resize(all.size());
+  in_.resize(all.size());
+  for (uint32_t other = 0; other < all.size(); ++other) {
+    if (other == index_) continue;
+    out_[other] = std::make_unique<HandOverRing>();
+    all[other]->in_.resize(all.size());
+    all[other]->in_[index_] = out_[other].get();
+  }
+}
+
+void Shard::Start() {
+  thread_ = std::thread([this] {
+    pthread_setname_np(pthread_self(), ("shard-" + std::to_string(index_)).c_str());
+    loop_->io.run();
+  });
+}
+
+void Shard::Run(const std::function<void()>& work) {
+  std::promise<void> done;
+  boost::asio::post(loop_->io, [&] {
+    work();
+    done.set_value();
+  });
+  done.get_future().wait();
+}
+
+void Shard::Stop() {
+  if (!thread_.joinable()) return;
+  boost::asio::post(loop_->io, [this] {
+    loop_->timer.cancel();
+    loop_->work.reset();
+    loop_->io.stop();
+  });
+  thread_.join();
+}
+
+IngestResult Shard::Take(const BufferRef& request, uint32_t receiver, Transport transport) {
+  ReceiverStats& stats = receivers_[receiver][static_cast<size_t>(transport)];
+  const ScanError error = ScanRequest(request->view(), &scanned_);
+  if (error != ScanError::kNone) {
+    ++stats.requests_failed;
+    ++connections_.malformed;
+    return {.code = IngestCode::kMalformed, .message = ToString(error)};
+  }
+  IngestResult result{.accepted_spans = scanned_.span_count, .rejected_spans = scanned_.rejected_spans};
+  if (scanned_.rejected_spans > 0) result.message = "spans need a trace id of 16 bytes and a span id of 8, not all zero";
+  hashes_.clear();
+  for (const SpanRun& run : scanned_.runs) hashes_.push_back(hasher_(run.trace_id));
+  const int64_t now_ns = clock_.MonotonicNs();
+  if (shard_count_ == 1) {
+    Place({request->view(), &scanned_.headers, &scanned_.gathered, scanned_.runs, hashes_}, receiver, now_ns);
+  } else {
+    Split();
+    if (!RoomElsewhere()) {
+      ++stats.requests_refused;
+      stats.refused_spans += scanned_.span_count;
+      return {.code = IngestCode::kOverloaded, .retry_after_ms = kRetryAfterMs, .message = "another shard is busy"};
+    }
+    HandOverOthers(request, receiver);
+    Place({request->view(), &scanned_.headers, &scanned_.gathered, own_runs_, own_hashes_}, receiver, now_ns);
+  }
+  ++stats.requests_ok;
+  stats.accepted_spans += scanned_.span_count;
+  stats.failed_spans += scanned_.rejected_spans;
+  stats.body_bytes += request->size();
+  Arm();
+  return result;
+}
+
+void Shard::Place(const RunsView& own, uint32_t receiver, int64_t now_ns) {
+  for (uint32_t pipeline : routes_[receiver]) {
+    ShardPipeline& to = *pipelines_[pipeline];
+    if (to.samples()) {
+      to.Add(own, now_ns);
+    } else {
+      // Nothing has to meet: what does not wait does not change shards.
+      to.Add({own.request, own.headers, own.gathered, scanned_.runs, hashes_}, now_ns);
+    }
+  }
+}
+
+void Shard::Split() {
+  for (std::vector<uint32_t>& runs : runs_of_) runs.clear();
+  for (uint32_t i = 0; i < hashes_.size(); ++i) {
+    runs_of_[static_cast<uint64_t>(static_cast<unsigned __int128>(hashes_[i]) * shard_count_ >> 64)].push_back(i);
+  }
+  own_runs_.clear();
+  own_hashes_.clear();
+  for (uint32_t i : runs_of_[index_]) {
+    own_runs_.push_back(scanned_.runs[i]);
+    own_hashes_.push_back(hashes_[i]);
+  }
+}
+
+bool Shard::RoomElsewhere() {
+  for (uint32_t other = 0; other < shard_count_; ++other) {
+    if (other != index_ && !runs_of_[other].empty() && !out_[other]->HasRoom()) return false;
+  }
+  return true;
+}
+
+void Shard::HandOverOthers(const BufferRef& request, uint32_t receiver) {
+  for (uint32_t other = 0; other < shard_count_; ++other) {
+    if (other == index_ || runs_of_[other].empty()) continue;
+    HandOver& slot = out_[other]->Next();
+    slot.request = request;
+    slot.receiver = receiver;
+    slot.headers.assign(scanned_.headers.begin(), scanned_.headers.end());
+    slot.gathered.assign(scanned_.gathered.begin(), scanned_.gathered.end());
+    slot.runs.clear();
+    slot.hashes.clear();
+    slot.span_count = 0;
+    for (uint32_t i : runs_of_[other]) {
+      slot.runs.push_back(scanned_.runs[i]);
+      slot.hashes.push_back(hashes_[i]);
+      slot.span_count += scanned_.runs[i].span_count;
+    }
+    pushed_[receiver] += slot.span_count;
+    out_[other]->Push();
+    out_[other]->Reclaim();
+    shards_[other]->WakeToDrain();
+  }
+}
+
+void Shard::WakeToDrain() {
+  // Acquire-release: whoever finds it true knows that the shard has yet to set it to false, and will drain after that.
+  if (wake_pending_.exchange(true, std::memory_order_acq_rel)) return;
+  boost::asio::post(loop_->io, [this] { DrainRings(); });
+}
+
+bool Shard::DrainRings() {
+  // Before the rings are looked at: a push that comes after our look finds false and posts again.
+  wake_pending_.exchange(false, std::memory_order_acq_rel);
+  const int64_t now_ns = clock_.MonotonicNs();
+  bool more = false;
+  for (HandOverRing* ring : in_) {
+    if (ring == nullptr) continue;
+    int taken = 0;
+    for (const HandOver* item = ring->Front(); item != nullptr; item = ring->Front()) {
+      if (taken++ == kHandOversPerTurn) {
+        more = true;
+        break;
+      }
+      const RunsView view{item->request->view(), &item->headers, &item->gathered, item->runs, item->hashes};
+      for (uint32_t pipeline : routes_[item->receiver]) {
+        if (pipelines_[pipeline]->samples()) pipelines_[pipeline]->Add(view, now_ns);
+      }
+      popped_[item->receiver] += item->span_count;
+      ring->Pop();
+    }
+  }
+  if (more) WakeToDrain();
+  Arm();
+  bool all_taken = true;
+  for (const std::unique_ptr<HandOverRing>& ring : out_) {
+    if (ring == nullptr) continue;
+    ring->Reclaim();
+    all_taken &= ring->AllReclaimed();
+  }
+  return all_taken && !more;
+}
+
+void Shard::Finish() {
+  const int64_t now_ns = clock_.MonotonicNs();
+  for (const auto& pipeline : pipelines_) pipeline->Finish(now_ns);
+}
+
+bool Shard::DecideOldestOfAll() {
+  Sampler* oldest = nullptr;
+  for (const auto& pipeline : pipelines_) {
+    Sampler* sampler = pipeline->sampler();
+    if (sampler == nullptr || sampler->OldestArrival() == INT64_MAX) continue;
+    if (oldest == nullptr || sampler->OldestArrival() < oldest->OldestArrival()) oldest = sampler;
+  }
+  return oldest != nullptr && oldest->DecideOldest(clock_.MonotonicNs());
+}
+
+void Shard::Arm() {
+  int64_t next_ns = INT64_MAX;
+  for (const auto& pipeline : pipelines_) next_ns = std::min(next_ns, pipeline->NextEvent());
+  if (next_ns >= armed_for_ns_) return;
+  armed_for_ns_ = next_ns;
+  using Point = boost::asio::steady_timer::time_point;
+  // Not before the next millisecond: many deadlines come due together, and one wake-up serves them all.
+  const int64_t at_ns = std::max(next_ns, clock_.MonotonicNs()) + kNsPerMs;
+  loop_->timer.expires_at(Point(std::chrono::nanoseconds(at_ns)));
+  loop_->timer.async_wait([this](const boost::system::error_code& error) {
+    if (!error) OnTimer();
+  });
+}
+
+void Shard::OnTimer() {
+  armed_for_ns_ = INT64_MAX;
+  Tick();
+  Arm();
+}
+
+void Shard::Tick() {
+  const int64_t now_ns = clock_.MonotonicNs();
+  bool more = false;
+  for (const auto& pipeline : pipelines_) more |= pipeline->Tick(now_ns);
+  if (now_ns - swept_ns_ > kSweepEveryNs) {
+    swept_ns_ = now_ns;
+    for (const auto& pipeline : pipelines_) {
+      if (pipeline->sampler() != nullptr) pipeline->sampler()->SweepHeaders();
+    }
+    for (const std::unique_ptr<HandOverRing>& ring : out_) {
+      if (ring != nullptr) ring->Reclaim();
+    }
+  }
+  // The rest after whatever else the thread has to do.
+  if (more) boost::asio::post(loop_->io, [this] { Tick(); });
+}
+
+void Shard::CountRefused(uint32_t receiver, Transport transport) {
+  ++receivers_[receiver][static_cast<size_t>(transport)].requests_refused;
+}
+
+void Shard::CountFailed(uint32_t receiver, Transport transport) {
+  ++receivers_[receiver][static_cast<size_t>(transport)].requests_failed;
+}
+
+void Shard::AddTo(DaemonSnapshot* snapshot) const {
+  const auto add = [](ReceiverStats* to, const ReceiverStats& from) {
+    to->accepted_spans += from.accepted_spans;
+    to->refused_spans += from.refused_spans;
+    to->failed_spans += from.failed_spans;
+    to->requests_ok += from.requests_ok;
+    to->requests_refused += from.requests_refused;
+    to->requests_failed += from.requests_failed;
+    to->body_bytes += from.body_bytes;
+  };
+  for (size_t receiver = 0; receiver < receivers_.size(); ++receiver) {
+    uint64_t accepted = 0;
+    for (size_t transport = 0; transport < kTransports; ++transport) {
+      add(&snapshot->receivers[receiver].transports[transport], receivers_[receiver][transport]);
+      accepted += receivers_[receiver][transport].accepted_spans;
+    }
+    for (uint32_t pipeline : routes_[receiver]) {
+      PipelineStats& stats = snapshot->pipelines[pipeline];
+      stats.accepted_spans += accepted;
+      // May wrap below zero for one shard alone; the sum over all shards is what counts.
+      if (pipelines_[pipeline]->samples()) stats.in_ring_spans += pushed_[receiver] - popped_[receiver];
+    }
+  }
+  for (size_t i = 0; i < pipelines_.size(); ++i) pipelines_[i]->AddTo(&snapshot->pipelines[i]);
+  ConnectionStats& sum = snapshot->connections;
+  sum.open += connections_.open;
+  sum.opened += connections_.opened;
+  sum.closed_by_limit += connections_.closed_by_limit;
+  sum.closed_by_error += connections_.closed_by_error;
+  sum.too_large += connections_.too_large;
+  sum.malformed += connections_.malformed;
+  sum.inflate_failed += connections_.inflate_failed;
+  sum.wire_bytes_in += connections_.wire_bytes_in;
+  sum.wire_bytes_out += connections_.wire_bytes_out;
+  snapshot->table_bytes_in_use += uint64_t{blocks_.used_blocks()} * BlockPool::kBlockBytes;
+  snapshot->buffer_bytes_in_use += buffers_.bytes_in_use();
+}
+
+}  // namespace tailrace

@@ -1,0 +1,121 @@
+// Shard: one thread that shares nothing. It owns its connections' requests from the last byte read to the decision: the
+// scan, its part of every pipeline's traces, their memory, its timers and its counters.
+//
+// A trace belongs to the shard chosen by the keyed hash of its id; runs of traces that belong elsewhere are handed over
+// through one ring for each ordered pair of shards. A request is taken whole or refused whole: room in every ring it needs is asked for
+// before anything is placed.
+//
+// Ownership: single-writer, all of it, but for the rings (see hand_over.h), wake_pending_, and what is marked 'any thread'.
+// Order of life: construct all, Connect() each, Start() each; at the end Stop() each.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "base/buffer.h"
+#include "base/clock.h"
+#include "collector/shard/block_pool.h"
+#include "collector/shard/hand_over.h"
+#include "collector/shard/ingest.h"
+#include "collector/shard/shard_pipeline.h"
+#include "collector/telemetry/snapshot.h"
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace tailrace {
+
+class Shard final : public Ingest {
+ public:
+  struct Options {
+    uint32_t index = 0;
+    uint32_t shard_count = 1;
+    uint32_t receiver_count = 1;
+    // receiver -> the pipelines it feeds, as indices into `pipelines`
+    std::vector<std::vector<uint32_t>> routes;
+    std::vector<ShardPipeline::Options> pipelines;
+    uint64_t buffer_bytes = 0;
+    uint64_t block_bytes = 0;
+    TraceIdHasher hasher;
+    bool prefault = true;
+  };
+
+  Shard(const Options& options, const Clock& clock);
+  ~Shard() override;
+
+  // Before Start(): `all` holds every shard by its index.
+  void Connect(const std::vector<Shard*>& all);
+  void Start();
+  // Any thread. Runs `work` on the shard's thread and waits for its end.
+  void Run(const std::function<void()>& work);
+  // Ends the thread; what has not been finished by then stays where it is.
+  void Stop();
+
+  boost::asio::io_context& io();
+
+  // --- on the shard's thread ---
+  IngestResult Take(const BufferRef& request, uint32_t receiver, Transport transport) override;
+  BufferPool& buffers() override { return buffers_; }
+  void CountRefused(uint32_t receiver, Transport transport) override;
+  void CountFailed(uint32_t receiver, Transport transport) override;
+  ConnectionStats& connections() override { return connections_; }
+
+  // Takes what other shards have handed over. True where everything that this shard handed out has been taken, too.
+  bool DrainRings();
+  // Decides all that waits and hands every open batch to the exporters.
+  void Finish();
+  // Adds this shard's counts. `snapshot` has all receivers and pipelines already, in the configuration's order.
+  void AddTo(DaemonSnapshot* snapshot) const;
+
+ private:
+  struct Loop;  // io_context and timer
+
+  void Place(const RunsView& own, uint32_t receiver, int64_t now_ns);
+  bool RoomElsewhere();
+  void HandOverOthers(const BufferRef& request, uint32_t receiver);
+  void Split();
+  void WakeToDrain();
+  void Arm();
+  void OnTimer();
+  void Tick();
+  bool DecideOldestOfAll();
+
+  // Immutable after Connect().
+  const uint32_t index_;
+  const uint32_t shard_count_;
+  const std::vector<std::vector<uint32_t>> routes_;
+  const TraceIdHasher hasher_;
+  const Clock& clock_;
+  std::vector<Shard*> shards_;
+  std::vector<std::unique_ptr<HandOverRing>> out_;  // by the shard it leads to; null for this one
+  std::vector<HandOverRing*> in_;                   // by the shard it comes from
+
+  // Single-writer.
+  BufferPool buffers_;
+  BlockPool blocks_;
+  std::vector<std::unique_ptr<ShardPipeline>> pipelines_;
+  ScannedRequest scanned_;             // scratch: the request at hand
+  std::vector<uint64_t> hashes_;       // scratch: of its runs
+  std::vector<std::vector<uint32_t>> runs_of_;  // scratch: its runs by shard, as indices
+  std::vector<SpanRun> own_runs_;      // scratch
+  std::vector<uint64_t> own_hashes_;   // scratch
+  int64_t armed_for_ns_ = INT64_MAX;
+  int64_t swept_ns_ = 0;
+  std::vector<std::array<ReceiverStats, kTransports>> receivers_;
+  std::vector<uint64_t> pushed_;  // spans handed over, by receiver
+  std::vector<uint64_t> popped_;
+  ConnectionStats connections_;
+
+  // Lock-free: true from the moment that somebody asked this shard to drain its rings until it begins to.
+  std::atomic<bool> wake_pending_{false};
+
+  std::unique_ptr<Loop> loop_;
+  std::thread thread_;
+};
+
+}  // namespace tailrace

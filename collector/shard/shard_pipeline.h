@@ -1,0 +1,51 @@
+// ShardPipeline: one pipeline's part on one shard: a sampler, or without tail_sampling a straight way through, and the
+// time at which its open batch must go. Single-writer (the shard's thread).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "collector/exporters/exporter.h"
+#include "collector/shard/sampler.h"
+
+namespace tailrace {
+
+class ShardPipeline {
+ public:
+  struct Options {
+    uint32_t index = 0;  // into Config::pipelines
+    std::vector<Exporter*> exporters;
+    const config::PipelineConfig* pipeline = nullptr;
+    const config::TailSamplingConfig* sampling = nullptr;  // null: every trace goes through at once
+    Sampler::Options sampler;
+  };
+
+  ShardPipeline(const Options& options, BlockPool* pool, std::function<bool()> make_room);
+
+  bool samples() const { return sampler_ != nullptr; }
+  Sampler* sampler() { return sampler_.get(); }
+
+  void Add(const RunsView& view, int64_t now_ns);
+  // Does what is due; true where more is due than one turn should take.
+  bool Tick(int64_t now_ns);
+  // When Tick() is wanted next; INT64_MAX: not until something arrives.
+  int64_t NextEvent();
+  // The end: decides all that waits and hands everything on.
+  void Finish(int64_t now_ns);
+
+  void AddTo(PipelineStats* stats) const;
+
+ private:
+  KeptBatch& batch() { return sampler_ != nullptr ? sampler_->batch() : through_; }
+  void Hand(const ExportBatch& batch);
+
+  const int64_t batch_timeout_ns_;
+  std::vector<Exporter*> exporters_;
+  KeptBatch through_;
+  std::unique_ptr<Sampler> sampler_;
+  int64_t batch_due_ns_ = INT64_MAX;
+  uint64_t through_spans_ = 0;
+};
+
+}  // namespace tailrace

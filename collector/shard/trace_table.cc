@@ -1,0 +1,73 @@
+#include "collector/shard/trace_table.h"
+
+namespace tailrace {
+
+TraceTable::TraceTable(uint32_t traces_max, TraceIdHasher hasher)
+    : traces_max_(traces_max),
+      records_(traces_max),
+      free_next_(traces_max),
+      index_(0, hasher),
+      arrivals_(traces_max),
+      roots_(traces_max) {
+  index_.reserve(traces_max);
+}
+
+uint32_t TraceTable::Insert(const TraceId& id, uint64_t hash, int64_t now_ns, int64_t deadline_ns) {
+  uint32_t at = free_;
+  if (at != kNone) {
+    free_ = free_next_[at];
+  } else {
+    at = fresh_++;
+  }
+  TraceRecord& record = records_[at];
+  record.id = id;
+  record.facts = TraceFacts();
+  record.spans = SpanChain();
+  record.deadline_ns = deadline_ns;
+  record.arrival_ns = now_ns;
+  record.hash = hash;
+  index_.emplace(id, at);
+  arrivals_.Push({deadline_ns, at, record.generation}, [this](const auto& entry) { return Dead(entry); });
+  ++size_;
+  return at;
+}
+
+void TraceTable::BringForward(uint32_t at, int64_t deadline_ns) {
+  TraceRecord& record = records_[at];
+  if (deadline_ns >= record.deadline_ns) return;
+  record.deadline_ns = deadline_ns;
+  roots_.Push({deadline_ns, at, record.generation}, [this](const auto& entry) { return Dead(entry); });
+}
+
+void TraceTable::Remove(uint32_t at) {
+  TraceRecord& record = records_[at];
+  index_.erase(record.id);
+  record.id = TraceId();  // no trace's: pointers from before are found out
+  ++record.generation;
+  free_next_[at] = free_;
+  free_ = at;
+  --size_;
+}
+
+uint32_t TraceTable::Oldest() {
+  while (!arrivals_.empty() && Dead(arrivals_.front())) arrivals_.Pop();
+  return arrivals_.empty() ? kNone : arrivals_.front().record;
+}
+
+uint32_t TraceTable::Earliest() {
+  const uint32_t oldest = Oldest();
+  while (!roots_.empty() && Dead(roots_.front())) roots_.Pop();
+  if (roots_.empty()) return oldest;
+  const uint32_t root = roots_.front().record;
+  return records_[root].deadline_ns <= records_[oldest].deadline_ns ? root : oldest;
+}
+
+void TraceTable::PrefetchDue() {
+  // A record is prefetched some decisions before its turn, and the place of its id in the index when the record should have come.
+  constexpr uint64_t kRecordAhead = 8;
+  constexpr uint64_t kSlotAhead = 4;
+  if (const auto* entry = arrivals_.Peek(kRecordAhead)) PrefetchRecord(entry->record);
+  if (const auto* entry = arrivals_.Peek(kSlotAhead)) index_.prefetch(records_[entry->record].id);
+}
+
+}  // namespace tailrace

@@ -1,0 +1,86 @@
+// TraceTable: the undecided traces of one shard and pipeline: by id, and by deadline.
+//
+// Single-writer. All memory is reserved at start for `traces_max` traces and used as they come. Pointers to records are valid until the record is
+// removed.
+//
+// Invariants:
+//  1. A record is in the index exactly while it is live; its generation changes when it is removed.
+//  2. Every live record has an entry in the arrival queue, and one in the root queue if its deadline was brought forward.
+//     Entries of records that are gone (generation differs) are skipped. All traces wait equally long, so both queues are in
+//     the order of their deadlines by construction.
+#pragma once
+
+#include <cstdint>
+
+#include "absl/container/flat_hash_map.h"
+#include "base/hash.h"
+#include "base/mapped_array.h"
+#include "base/trace_id.h"
+#include "collector/shard/deadline_queue.h"
+#include "collector/shard/span_chain.h"
+#include "processors/facts.h"
+
+namespace tailrace {
+
+struct alignas(64) TraceRecord {
+  // What an arriving run touches: the first cache line and a half.
+  TraceId id;
+  TraceFacts facts;
+  SpanChain spans;
+  int64_t deadline_ns;
+  int64_t arrival_ns;
+  uint64_t hash;
+  uint32_t generation;
+};
+
+class TraceTable {
+ public:
+  static constexpr uint32_t kNone = UINT32_MAX;
+
+  TraceTable(uint32_t traces_max, TraceIdHasher hasher);
+
+  void PrefetchSlot(const TraceId& id) const { index_.prefetch(id); }
+  // kNone where the id is not waiting.
+  uint32_t Find(const TraceId& id, uint64_t hash) const {
+    const auto at = index_.find(id, hash);
+    return at == index_.end() ? kNone : at->second;
+  }
+  TraceRecord& operator[](uint32_t record) { return records_[record]; }
+  void PrefetchRecord(uint32_t record) {
+    __builtin_prefetch(&records_[record], 1);
+    __builtin_prefetch(reinterpret_cast<const char*>(&records_[record]) + 64, 1);
+  }
+
+  bool full() const { return size_ == traces_max_; }
+  uint32_t size() const { return size_; }
+  uint32_t traces_max() const { return traces_max_; }
+
+  // Not full(), and the id is not there.
+  uint32_t Insert(const TraceId& id, uint64_t hash, int64_t now_ns, int64_t deadline_ns);
+  // Brings the deadline forward to `deadline_ns`, which must be no earlier than that of any earlier call.
+  void BringForward(uint32_t record, int64_t deadline_ns);
+  // The record's chain must have been freed.
+  void Remove(uint32_t record);
+
+  // The live record with the earliest deadline; kNone where the table is empty. The queues' entries of dead records go.
+  uint32_t Earliest();
+  // The live record that arrived first.
+  uint32_t Oldest();
+  // Prefetches the records that come due after the earliest.
+  void PrefetchDue();
+
+ private:
+  bool Dead(const DeadlineQueue::Entry& entry) const { return records_[entry.record].generation != entry.generation; }
+
+  uint32_t traces_max_;
+  uint32_t size_ = 0;
+  uint32_t fresh_ = 0;
+  uint32_t free_ = kNone;  // first of the removed ones, chained by free_next_
+  MappedArray<TraceRecord> records_;
+  MappedArray<uint32_t> free_next_;
+  absl::flat_hash_map<TraceId, uint32_t, TraceIdHasher> index_;
+  DeadlineQueue arrivals_;
+  DeadlineQueue roots_;
+};
+
+}  // namespace tailrace

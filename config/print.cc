@@ -1,0 +1,95 @@
+// A Config back to the dialect, defaults included: what `tailrace print-config` shows. Load() reads it back to the same.
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "config/load.h"
+#include "config/options/options.h"
+
+namespace tailrace::config {
+namespace {
+
+Node IdList(std::vector<std::string> ids) {
+  Node list = Node::List();
+  for (std::string& id : ids) list.items.push_back(Node::Scalar(std::move(id)));
+  return list;
+}
+
+const ComponentId& IdOf(const ExporterConfig& exporter) {
+  return std::visit([](const auto& config) -> const ComponentId& { return config.id; }, exporter);
+}
+
+struct ExporterPrinter {
+  Node operator()(const OtlpExporterConfig& config) const { return OtlpExporterOptions().Print(config); }
+  Node operator()(const FileExporterConfig& config) const { return FileExporterOptions().Print(config); }
+  Node operator()(const DebugExporterConfig& config) const { return DebugExporterOptions().Print(config); }
+  Node operator()(const NopExporterConfig& config) const { return NopExporterOptions().Print(config); }
+};
+
+// Components by id; the same id is printed once.
+void AddOnce(const std::string& id, Node options, Node* section) {
+  if (section->Find(id) == nullptr) section->Add(id, std::move(options));
+}
+
+// The id of a `batch` with these options: equal ones share it.
+std::string AddBatch(const BatchConfig& batch, Node* processors) {
+  const Node options = BatchOptions().Print(batch);
+  for (int number = 1;; ++number) {
+    const std::string id = number == 1 ? "batch" : absl::StrCat("batch/", number);
+    const Node* present = processors->Find(id);
+    if (present == nullptr) processors->Add(id, options);
+    if (present == nullptr || ToYaml(*present) == ToYaml(options)) return id;
+  }
+}
+
+Node PrintPipeline(const PipelineConfig& pipeline, const Config& config, Node* processors) {
+  std::vector<std::string> receivers;
+  for (const uint32_t index : pipeline.receivers) receivers.push_back(config.receivers[index].id.text);
+  std::vector<std::string> steps;
+  if (pipeline.tail_sampling >= 0) {
+    const TailSamplingConfig& sampling = config.tail_samplings[static_cast<size_t>(pipeline.tail_sampling)];
+    AddOnce(sampling.id.text, TailSamplingOptions().Print(sampling), processors);
+    steps.push_back(sampling.id.text);
+  }
+  steps.push_back(AddBatch(pipeline.batch, processors));
+  std::vector<std::string> exporters;
+  for (const uint32_t index : pipeline.exporters) exporters.push_back(IdOf(config.exporters[index]).text);
+  Node node = Node::Map();
+  node.Add("receivers", IdList(std::move(receivers)));
+  node.Add("processors", IdList(std::move(steps)));
+  node.Add("exporters", IdList(std::move(exporters)));
+  return node;
+}
+
+}  // namespace
+
+std::string Print(const Config& config) {
+  Node receivers = Node::Map();
+  Node processors = Node::Map();
+  Node exporters = Node::Map();
+  Node pipelines = Node::Map();
+  for (const OtlpReceiverConfig& receiver : config.receivers) {
+    AddOnce(receiver.id.text, OtlpReceiverOptions().Print(receiver), &receivers);
+  }
+  for (const ExporterConfig& exporter : config.exporters) {
+    AddOnce(IdOf(exporter).text, std::visit(ExporterPrinter(), exporter), &exporters);
+  }
+  for (const PipelineConfig& pipeline : config.pipelines) {
+    pipelines.Add(pipeline.id, PrintPipeline(pipeline, config, &processors));
+  }
+  Node service = Node::Map();
+  Node root = Node::Map();
+  root.Add("receivers", std::move(receivers));
+  root.Add("processors", std::move(processors));
+  root.Add("exporters", std::move(exporters));
+  if (config.health_check.enabled) {
+    root.Add("extensions", Node::Map()).Add("health_check", HealthCheckOptions().Print(config.health_check));
+    service.Add("extensions", IdList({"health_check"}));
+  }
+  service.Add("pipelines", std::move(pipelines));
+  service.Add("telemetry", TelemetryOptions().Print({config.logs, config.metrics}));
+  service.Add("tailrace", EngineOptions().Print(config.engine));
+  root.Add("service", std::move(service));
+  return ToYaml(root);
+}
+
+}  // namespace tailrace::config

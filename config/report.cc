@@ -1,0 +1,75 @@
+#include "config/report.h"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+
+namespace tailrace::config {
+namespace {
+
+// Levenshtein's distance; words longer than any key are far from everything.
+size_t EditDistance(absl::string_view a, absl::string_view b) {
+  constexpr size_t kLongest = 64;
+  if (a.size() > kLongest || b.size() > kLongest) return kLongest;
+  std::vector<size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), size_t{0});
+  for (size_t i = 1; i <= a.size(); ++i) {
+    size_t diagonal = std::exchange(row[0], i);
+    for (size_t j = 1; j <= b.size(); ++j) {
+      const size_t swap = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, swap});
+    }
+  }
+  return row.back();
+}
+
+}  // namespace
+
+std::string Problem::ToString() const {
+  std::string out;
+  if (!at.file.empty()) absl::StrAppend(&out, at.file, ":");
+  if (at.line > 0) absl::StrAppend(&out, at.line, ":");
+  if (!out.empty()) out += ' ';
+  if (!key.empty()) absl::StrAppend(&out, key, ": ");
+  return out + message;
+}
+
+void Report::AddProblem(const Where& where, std::string key, std::string message) {
+  if (problems.size() >= kProblemsMax) return;
+  problems.push_back({where.ToLocation(), std::move(key), std::move(message)});
+}
+
+void Report::AddWarning(const Where& where, const std::string& key, const std::string& message) {
+  if (warnings.size() >= kProblemsMax) return;
+  warnings.push_back(Problem{where.ToLocation(), key, message}.ToString());
+}
+
+Scope Scope::Child(absl::string_view key) const {
+  constexpr size_t kShown = 100;
+  const absl::string_view shown = key.substr(0, kShown);
+  return Scope(report_, path_.empty() ? std::string(shown) : absl::StrCat(path_, "::", shown));
+}
+
+Scope Scope::Item(size_t index) const { return Scope(report_, absl::StrCat(path_, "[", index, "]")); }
+
+std::string DidYouMean(absl::string_view word, const std::vector<std::string>& candidates) {
+  const std::string lower = absl::AsciiStrToLower(word);
+  size_t nearest = lower.size() / 3 + 1;  // a third of the letters may be wrong, and one more
+  const std::string* best = nullptr;
+  constexpr size_t kCandidatesMax = 300;
+  for (size_t i = 0; i < candidates.size() && i < kCandidatesMax; ++i) {
+    const std::string& candidate = candidates[i];
+    const size_t distance = EditDistance(lower, absl::AsciiStrToLower(candidate));
+    if (candidate.size() > distance && (distance < nearest || (best == nullptr && distance == nearest))) {
+      nearest = distance;
+      best = &candidate;
+    }
+  }
+  return best == nullptr ? std::string() : absl::StrCat("; did you mean \"", *best, "\"?");
+}
+
+}  // namespace tailrace::config

@@ -1,0 +1,32 @@
+// Policy: one rule of `tail_sampling`, asked once for each whole trace. Pure: no threads, sockets or clocks; what it
+// needs of time comes in with the question. Single-writer: an instance belongs to one shard.
+//
+// To add a policy: one file in policies/, one line in policies/make_policy.cc, one test.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/trace_id.h"
+#include "processors/facts.h"
+
+namespace tailrace {
+
+// What a policy says of a trace. An error is no vote: it neither keeps nor drops.
+enum class Vote : uint8_t { kNotSampled, kSampled, kDropped, kError };
+
+// A trace as a policy sees it.
+struct TraceView {
+  const TraceId& id;
+  const TraceFacts& facts;
+};
+
+class Policy {
+ public:
+  virtual ~Policy() = default;
+  virtual Vote Evaluate(const TraceView& trace) = 0;
+  // A drop policy is asked before all others, and its kDropped ends the evaluation.
+  virtual bool IsDrop() const { return false; }
+};
+
+}  // namespace tailrace

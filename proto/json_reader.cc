@@ -1,0 +1,309 @@
+#include "proto/json_reader.h"
+
+#include <simdjson.h>
+
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "proto/attribute_depth.h"
+#include "proto/json_backward_writer.h"
+#include "proto/json_fields.h"
+#include "proto/json_keys.h"
+#include "proto/json_repair.h"
+#include "proto/json_scalars.h"
+#include "proto/wire_reader.h"
+
+namespace tailrace {
+namespace {
+
+using namespace otlp_json;  // NOLINT: the tables that this file walks over
+using simdjson::dom::element;
+using simdjson::dom::element_type;
+
+// Buffers that have grown beyond this are given back after the body that needed them.
+constexpr size_t kKeptBytes = size_t{2} << 20;
+
+// What is still to be written of an object or a list: gathered forwards, written backwards.
+struct Pending {
+  const Field* field;
+  element value;
+};
+
+class Converter {
+ public:
+  Converter(std::vector<Pending>* pending, BackwardWriter* out, std::string* scratch)
+      : pending_(*pending), out_(*out), scratch_(*scratch) {}
+
+  // `levels_left`: arrays and maps that may still be opened inside an attribute.
+  bool WriteMessage(const Message& type, element value, int levels_left) {
+    if (value.is_null()) return true;
+    simdjson::dom::object object;
+    if (value.get(object) != simdjson::SUCCESS) return Fail("expected an object");
+    const bool any_value = &type == &kAnyValue;
+    const std::span<const Field> fields = FieldsOf(type);
+    const size_t base = pending_.size();
+    size_t guess = 0;
+    for (const auto [key, member] : object) {
+      const Field* field = FindField(fields, key, &guess);
+      if (field != nullptr && !member.is_null()) pending_.push_back({field, member});
+    }
+    for (size_t i = pending_.size(); i-- > base;) {
+      const Pending next = pending_[i];
+      const bool ok = any_value ? WriteMember(*next.field, next.value, levels_left)
+                                : WriteField(*next.field, next.value, levels_left);
+      if (!ok) return FailIn(next.field->key);
+    }
+    pending_.resize(base);
+    return true;
+  }
+
+  // Where and what, once something returned false.
+  std::string error() const { return absl::StrCat(path_, path_.empty() ? "" : ": ", what_); }
+
+ private:
+  bool WriteField(const Field& field, element value, int levels_left) {
+    switch (field.kind) {
+      case Kind::kString: return WriteString(field.number, value, /*even_if_empty=*/false);
+      case Kind::kId: return WriteId(field.number, value);
+      case Kind::kUint32: return WriteUint32(field.number, value);
+      case Kind::kInt32: return WriteEnum(field, value);
+      case Kind::kFlags: return WriteFixed32(field.number, value);
+      case Kind::kTime: return WriteTime(field.number, value);
+      case Kind::kMessage: return WriteSubMessage(field, value, levels_left);
+      case Kind::kMessages:
+      case Kind::kStrings: return WriteList(field, value, levels_left);
+    }
+    return false;
+  }
+
+  // One member of an AnyValue: being there is what counts, so defaults are written too.
+  bool WriteMember(const Field& field, element value, int levels_left) {
+    switch (field.number) {
+      case 1: return WriteString(1, value, /*even_if_empty=*/true);
+      case 2: return WriteBool(value);
+      case 3: return WriteInt64(value);
+      case 4: return WriteDouble(value);
+      case 5:
+      case 6:
+        if (levels_left == 0) return Fail("attribute values are nested too deep");
+        return WriteSubMessage(field, value, levels_left - 1);
+      default: return WriteBytes(value);
+    }
+  }
+
+  bool WriteSubMessage(const Field& field, element value, int levels_left) {
+    const size_t before = out_.size();
+    if (!WriteMessage(*field.message, value, levels_left)) return false;
+    return CloseBytes(field.number, out_.size() - before);
+  }
+
+  bool WriteList(const Field& field, element value, int levels_left) {
+    simdjson::dom::array array;
+    if (value.get(array) != simdjson::SUCCESS) return Fail("expected an array");
+    const size_t base = pending_.size();
+    for (const element item : array) pending_.push_back({&field, item});
+    for (size_t i = pending_.size(); i-- > base;) {
+      const element item = pending_[i].value;
+      const bool ok = field.kind == Kind::kStrings ? WriteString(field.number, item, /*even_if_empty=*/true)
+                                                   : WriteSubMessage(field, item, levels_left);
+      if (!ok) return FailIn(absl::StrCat("[", i - base, "]"));
+    }
+    pending_.resize(base);
+    return true;
+  }
+
+  bool WriteString(uint32_t number, element value, bool even_if_empty) {
+    std::string_view text;
+    if (value.get(text) != simdjson::SUCCESS) return Fail("expected a string");
+    if (text.empty() && !even_if_empty) return true;
+    out_.Raw(text);
+    return CloseBytes(number, text.size());
+  }
+
+  bool WriteId(uint32_t number, element value) {
+    std::string_view text;
+    if (value.get(text) != simdjson::SUCCESS) return Fail("expected a string of hex digits");
+    if (text.empty()) return true;
+    if (!DecodeHex(text, out_.Take(text.size() / 2))) return Fail("expected pairs of hex digits");
+    return CloseBytes(number, text.size() / 2);
+  }
+
+  bool WriteBytes(element value) {
+    std::string_view text;
+    if (value.get(text) != simdjson::SUCCESS || !DecodeBase64(text, &scratch_)) return Fail("expected base64");
+    out_.Raw(scratch_);
+    return CloseBytes(7, scratch_.size());
+  }
+
+  bool WriteUint32(uint32_t number, element value) {
+    uint64_t whole = 0;
+    if (!ReadUnsigned(value, UINT32_MAX, &whole)) return false;
+    return whole == 0 || CloseVarint(number, whole);
+  }
+
+  bool WriteFixed32(uint32_t number, element value) {
+    uint64_t whole = 0;
+    if (!ReadUnsigned(value, UINT32_MAX, &whole)) return false;
+    if (whole == 0) return true;
+    out_.Fixed32(static_cast<uint32_t>(whole));
+    out_.Tag(WireTag(number, kFixed32));
+    return true;
+  }
+
+  bool WriteTime(uint32_t number, element value) {
+    uint64_t whole = 0;
+    if (!ReadUnsigned(value, UINT64_MAX, &whole)) return false;
+    if (whole == 0) return true;
+    out_.Fixed64(whole);
+    out_.Tag(WireTag(number, kFixed64));
+    return true;
+  }
+
+  bool WriteEnum(const Field& field, element value) {
+    int32_t number = 0;
+    if (std::string_view name; value.get(name) == simdjson::SUCCESS) {
+      if (!ParseEnumName(field.key, name, &number)) return Fail("unknown name");
+    } else {
+      int64_t wide = 0;
+      if (value.get(wide) != simdjson::SUCCESS || wide < INT32_MIN || wide > INT32_MAX) {
+        return Fail("expected a name or an integer of 32 bits");
+      }
+      number = static_cast<int32_t>(wide);
+    }
+    // Negative ones are extended to 64 bits, as protobuf does.
+    return number == 0 || CloseVarint(field.number, static_cast<uint64_t>(int64_t{number}));
+  }
+
+  bool WriteBool(element value) {
+    bool flag = false;
+    if (value.get(flag) != simdjson::SUCCESS) return Fail("expected true or false");
+    return CloseVarint(2, flag ? 1 : 0);
+  }
+
+  bool WriteInt64(element value) {
+    int64_t number = 0;
+    std::string_view text;
+    const bool ok = value.get(text) == simdjson::SUCCESS ? ParseDecimal(text, &number)
+                                                         : value.get(number) == simdjson::SUCCESS;
+    if (!ok) return Fail("expected an integer of 64 bits");
+    return CloseVarint(3, static_cast<uint64_t>(number));
+  }
+
+  bool WriteDouble(element value) {
+    double number = 0;
+    std::string_view text;
+    const bool ok = value.get(text) == simdjson::SUCCESS ? ParseDoubleText(text, &number)
+                                                         : value.get(number) == simdjson::SUCCESS;
+    if (!ok) return Fail("expected a number, \"NaN\", \"Infinity\" or \"-Infinity\"");
+    uint64_t bits;
+    std::memcpy(&bits, &number, sizeof(bits));
+    out_.Fixed64(bits);
+    out_.Tag(WireTag(4, kFixed64));
+    return true;
+  }
+
+  bool ReadUnsigned(element value, uint64_t max, uint64_t* number) {
+    std::string_view text;
+    const bool ok = value.get(text) == simdjson::SUCCESS ? ParseDecimal(text, number)
+                                                         : value.get(*number) == simdjson::SUCCESS;
+    if (ok && *number <= max) return true;
+    return Fail(absl::StrCat("expected an integer from 0 to ", max));
+  }
+
+  bool CloseBytes(uint32_t number, size_t size) {
+    out_.Length(size);
+    out_.Tag(WireTag(number, kLengthDelimited));
+    return true;
+  }
+  bool CloseVarint(uint32_t number, uint64_t value) {
+    out_.Varint(value);
+    out_.Tag(WireTag(number, kVarint));
+    return true;
+  }
+
+  bool Fail(std::string what) {
+    what_ = std::move(what);
+    return false;
+  }
+  bool FailIn(std::string_view step) {
+    const bool joined = path_.empty() || path_.front() == '[';
+    path_ = absl::StrCat(std::string(step), joined ? "" : ".", path_);
+    return false;
+  }
+
+  std::vector<Pending>& pending_;
+  BackwardWriter& out_;
+  std::string& scratch_;
+  std::string path_;
+  std::string what_;
+};
+
+absl::Status NotJson(simdjson::error_code error) {
+  switch (error) {
+    case simdjson::UTF8_ERROR: return absl::InvalidArgumentError("the JSON text is not valid UTF-8");
+    case simdjson::DEPTH_ERROR: return absl::InvalidArgumentError("the JSON text is nested too deep");
+    case simdjson::NUMBER_ERROR: return absl::InvalidArgumentError("the JSON text holds a malformed or too large number");
+    case simdjson::STRING_ERROR: return absl::InvalidArgumentError("the JSON text holds a malformed string");
+    case simdjson::CAPACITY: return absl::InvalidArgumentError("the JSON text is too large");
+    case simdjson::MEMALLOC: return absl::ResourceExhaustedError("no memory to parse the JSON text");
+    default: return absl::InvalidArgumentError("not valid JSON, or cut off; expected an ExportTraceServiceRequest");
+  }
+}
+
+}  // namespace
+
+struct JsonReader::State {
+  simdjson::dom::parser parser;
+  std::vector<Pending> pending;
+  BackwardWriter out;
+  std::string scratch;
+
+  absl::Status Parse(std::string_view json, std::string* protobuf_out) {
+    if (json.find_first_not_of(" \t\r\n") == std::string_view::npos) {
+      return absl::InvalidArgumentError("the body is empty; expected a JSON object, an ExportTraceServiceRequest");
+    }
+    element root;
+    auto error = parser.parse(json.data(), json.size()).get(root);
+    if (error == simdjson::NUMBER_ERROR || error == simdjson::STRING_ERROR) {
+      const std::string repaired = RepairJson(json);
+      error = parser.parse(repaired).get(root);
+    }
+    if (error != simdjson::SUCCESS) return NotJson(error);
+    if (!root.is_object() && !root.is_null()) {
+      return absl::InvalidArgumentError("expected a JSON object, an ExportTraceServiceRequest: {\"resourceSpans\": [...]}");
+    }
+    out.Reset(json.size() + 64);
+    pending.clear();
+    Converter converter(&pending, &out, &scratch);
+    if (!converter.WriteMessage(kRequest, root, kAttributeDepthMax)) {
+      return absl::InvalidArgumentError(converter.error());
+    }
+    protobuf_out->assign(out.view());
+    return absl::OkStatus();
+  }
+
+  bool HasGrown() const {
+    return parser.capacity() > kKeptBytes || out.capacity() > kKeptBytes || scratch.capacity() > kKeptBytes ||
+           pending.capacity() > kKeptBytes / sizeof(Pending);
+  }
+};
+
+JsonReader::JsonReader() : state_(std::make_unique<State>()) {}
+JsonReader::~JsonReader() = default;
+
+absl::Status JsonReader::Parse(std::string_view json, std::string* protobuf_out) {
+  protobuf_out->clear();
+  absl::Status status = state_->Parse(json, protobuf_out);
+  if (state_->HasGrown()) state_ = std::make_unique<State>();
+  return status;
+}
+
+absl::Status ParseOtlpJson(std::string_view json, std::string* protobuf_out) {
+  thread_local JsonReader reader;
+  return reader.Parse(json, protobuf_out);
+}
+
+}  // namespace tailrace

@@ -1,0 +1,133 @@
+#include "proto/span_scanner.h"
+
+#include "proto/attribute_depth.h"
+#include "proto/wire_reader.h"
+
+namespace tailrace {
+namespace {
+
+constexpr uint32_t kTraceId = WireTag(1, kLengthDelimited);
+constexpr uint32_t kSpanId = WireTag(2, kLengthDelimited);
+constexpr uint32_t kTraceState = WireTag(3, kLengthDelimited);
+constexpr uint32_t kParentSpanId = WireTag(4, kLengthDelimited);
+constexpr uint32_t kStart = WireTag(7, kFixed64);
+constexpr uint32_t kEnd = WireTag(8, kFixed64);
+constexpr uint32_t kAttributes = WireTag(9, kLengthDelimited);
+constexpr uint32_t kEvents = WireTag(11, kLengthDelimited);
+constexpr uint32_t kLinks = WireTag(13, kLengthDelimited);
+constexpr uint32_t kStatus = WireTag(15, kLengthDelimited);
+constexpr uint32_t kFlags = WireTag(16, kFixed32);
+
+// Wire type of each field of Span by its number; -1: not a field of ours, any will do.
+constexpr int8_t kSpanWireTypes[17] = {-1, 2, 2, 2, 2, 2, 0, 1, 1, 2, 0, 2, 0, 2, 0, 2, 5};
+
+bool AllZero(const char* data, size_t size) {
+  for (size_t i = 0; i < size; ++i) {
+    if (data[i] != 0) return false;
+  }
+  return true;
+}
+
+// The code of a Status message; false where it is malformed.
+bool ReadStatusCode(std::string_view status, uint64_t* code) {
+  WireReader reader(status);
+  while (reader.Next()) {
+    if (reader.tag() == WireTag(3, kVarint)) {
+      *code = reader.Varint();
+    } else {
+      if (reader.field() == 2 && reader.wire_type() != kLengthDelimited) return false;
+      if (reader.field() == 3) return false;
+      reader.Skip();
+    }
+  }
+  return reader.ok();
+}
+
+uint8_t StatusBit(uint64_t code) {
+  switch (static_cast<int32_t>(code)) {  // enums are 32 bits wide on the wire too
+    case 0: return kSeenStatusUnset;
+    case 1: return kSeenStatusOk;
+    case 2: return kSeenStatusError;
+    default: return 0;
+  }
+}
+
+// Fields that the loop below does not know by tag: unknown ones are skipped, known ones with a wrong wire type refused.
+ScanError SkipOther(WireReader* reader) {
+  const uint32_t field = reader->field();
+  if (field <= 16 && kSpanWireTypes[field] >= 0 && static_cast<uint32_t>(kSpanWireTypes[field]) != reader->wire_type()) {
+    return ScanError::kBadWireType;
+  }
+  reader->Skip();
+  return ScanError::kNone;
+}
+
+}  // namespace
+
+std::string_view ToString(ScanError error) {
+  switch (error) {
+    case ScanError::kNone: return "none";
+    case ScanError::kTruncated: return "the message is cut off, or a length runs past its end";
+    case ScanError::kBadTag: return "the message holds an invalid field tag or varint";
+    case ScanError::kBadWireType: return "a field has a wire type that is not its own";
+    case ScanError::kTooDeep: return "attribute values are nested too deep";
+    case ScanError::kTooLarge: return "the message is larger than 4 GiB";
+  }
+  return "unknown";
+}
+
+ScanError ScanSpan(std::string_view span, ScannedSpan* result) {
+  std::string_view trace_id, span_id, parent;
+  uint64_t status_code = 0, start = 0, end = 0;
+  uint32_t flags = 0;
+  uint8_t seen = 0;
+  WireReader reader(span);
+  while (reader.Next()) {
+    switch (reader.tag()) {
+      case kTraceId: trace_id = reader.Bytes(); break;
+      case kSpanId: span_id = reader.Bytes(); break;
+      case kParentSpanId: parent = reader.Bytes(); break;
+      case kStart: start = reader.Fixed64(); break;
+      case kEnd: end = reader.Fixed64(); break;
+      case kAttributes:
+        if (KeyValueTooDeep(reader.Bytes())) return ScanError::kTooDeep;
+        break;
+      case kEvents:
+        if (AttributesTooDeep(reader.Bytes(), 3)) return ScanError::kTooDeep;
+        break;
+      case kLinks:
+        if (AttributesTooDeep(reader.Bytes(), 4)) return ScanError::kTooDeep;
+        break;
+      case kStatus:
+        if (!ReadStatusCode(reader.Bytes(), &status_code)) return ScanError::kTruncated;
+        break;
+      case kFlags: flags = reader.Fixed32(); break;
+      case kTraceState:
+        // The last one wins, so an empty one takes back what was seen.
+        seen = reader.Bytes().empty() ? 0 : kSeenTraceState;
+        break;
+      default:
+        if (const ScanError error = SkipOther(&reader); error != ScanError::kNone) return error;
+    }
+  }
+  if (!reader.ok()) return ScanError::kTruncated;
+  result->ids_valid = trace_id.size() == 16 && span_id.size() == 8 && !AllZero(trace_id.data(), 16) &&
+                      !AllZero(span_id.data(), 8);
+  result->trace_id = trace_id.data();
+  result->start_ns = start;
+  result->end_ns = end;
+  if (parent.empty()) seen |= kSeenRoot;
+  if ((flags & 1) != 0) seen |= kSeenSampledFlag;
+  result->seen = static_cast<uint8_t>(seen | StatusBit(status_code));
+  return ScanError::kNone;
+}
+
+void AddSpanTimes(std::string_view run_bytes, TimeSpan* time) {
+  WireReader reader(run_bytes);
+  while (reader.Next()) {
+    ScannedSpan span;
+    if (ScanSpan(reader.Bytes(), &span) == ScanError::kNone) time->Add(span.start_ns, span.end_ns);
+  }
+}
+
+}  // namespace tailrace

@@ -1,0 +1,161 @@
+// What is refused of service and of the file as a whole, and what hostile files get.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+
+#include "tests/config/load_text.h"
+
+namespace tailrace::config {
+namespace {
+
+using testing::HasSubstr;
+
+struct Case {
+  std::string name;
+  std::string text;
+  std::string problem;  // one line of the problems
+};
+
+class ServiceProblemsTest : public testing::TestWithParam<Case> {};
+
+TEST_P(ServiceProblemsTest, HasTheLine) {
+  EXPECT_THAT("\n" + ProblemsOf(LoadText(GetParam().text)), HasSubstr("\n" + GetParam().problem + "\n"));
+}
+
+std::string Pipelines(const std::string& pipelines) {
+  return "receivers:\n  otlp:\n    protocols:\n      grpc:\nexporters:\n  nop:\n  otlp/tempo:\n    endpoint: h:1\n"
+         "service:\n  pipelines:\n" + pipelines;
+}
+
+std::string NameOf(const testing::TestParamInfo<Case>& info) { return info.param.name; }
+
+INSTANTIATE_TEST_SUITE_P(
+    Service, ServiceProblemsTest,
+    testing::Values(
+        Case{"NoService", "receivers:\n  otlp:\n", "env:FILE: service::pipelines: service must have at least one pipeline"},
+        Case{"NoReceivers", WithExporters("  nop:\n", "[nop]") + "receivers/x: 1\n",
+             "11: receivers/x: unknown key; did you mean \"receivers\"?"},
+        Case{"NoExporters", "receivers:\n  otlp:\n", "env:FILE: no exporter configuration specified in config"},
+        Case{"NoReceiverSection", "exporters:\n  nop:\n", "env:FILE: no receiver configuration specified in config"},
+        Case{"UnknownReference", Pipelines("    traces: {receivers: [otlp], exporters: [otlp/temp]}\n"),
+             "11: service::pipelines::traces: references exporter \"otlp/temp\" which is not configured; did you mean "
+             "\"otlp/tempo\"?"},
+        Case{"UnknownProcessor", Pipelines("    traces: {receivers: [otlp], processors: [x], exporters: [nop]}\n"),
+             "11: service::pipelines::traces: references processor \"x\" which is not configured"},
+        Case{"Twice", Pipelines("    traces: {receivers: [otlp, otlp], exporters: [nop]}\n"),
+             "11: service::pipelines::traces: references receiver \"otlp\" multiple times"},
+        Case{"NoReceiver", Pipelines("    traces: {receivers: [], exporters: [nop]}\n"),
+             "11: service::pipelines::traces: must have at least one receiver"},
+        Case{"NoExporter", Pipelines("    traces: {receivers: [otlp]}\n"),
+             "11: service::pipelines::traces: must have at least one exporter"},
+        Case{"Metrics", Pipelines("    metrics: {receivers: [otlp], exporters: [nop]}\n"),
+             "11: service::pipelines::metrics: a pipeline for metrics is not supported: Tailrace takes traces only; "
+             "leave it to a Collector"},
+        Case{"Signal", Pipelines("    trace: {receivers: [otlp], exporters: [nop]}\n"),
+             "11: service::pipelines::trace: unknown signal \"trace\"; did you mean \"traces\"?"},
+        Case{"PipelineKey", Pipelines("    traces: {receiver: [otlp], exporters: [nop]}\n"),
+             "11: service::pipelines::traces::receiver: unknown key; did you mean \"receivers\"?"},
+        Case{"Extension", WithService("  extensions: [health_check]\n"),
+             "13: service::extensions: references extension \"health_check\" which is not configured"},
+        Case{"CollectorExtension", "extensions:\n  pprof:\n" + WithService("  extensions: [pprof]\n"),
+             "15: service::extensions: references extension \"pprof\": this extension exists in the Collector but not "
+             "in Tailrace yet"},
+        Case{"UnknownExtension", "extensions:\n  helth_check:\n" + WithService(""),
+             "2: extensions::helth_check: unknown extension type \"helth_check\"; did you mean \"health_check\"?"},
+        Case{"Readers", WithService("  telemetry:\n    metrics:\n      readers: []\n"),
+             "15: service::telemetry::metrics::readers: collector telemetry metrics reader should exist when metric "
+             "level is not none"},
+        Case{"Periodic", WithService("  telemetry:\n    metrics:\n      readers:\n      - periodic: {interval: 1s}\n"),
+             "16: service::telemetry::metrics::readers[0]::periodic: exists in the Collector but not in Tailrace yet"},
+        Case{"Level", WithService("  telemetry:\n    logs:\n      level: loud\n"),
+             "15: service::telemetry::logs::level: \"loud\" is not one of debug, info, warn, error"},
+        Case{"Budgets", WithService("  tailrace:\n    memory_budget_mib: 1\n    memory_budget_percentage: 5\n"),
+             "15: service::tailrace::memory_budget_percentage: memory_budget_mib and memory_budget_percentage exclude "
+             "each other"},
+        Case{"TwoSamplings",
+             WithProcessors("  tail_sampling: &a {policies: [{name: p, type: always_sample}]}\n  tail_sampling/2: *a\n",
+                            "[tail_sampling, tail_sampling/2]"),
+             "14: service::pipelines::traces: two tail_sampling processors in one pipeline (the second is "
+             "\"tail_sampling/2\"); use one pipeline for each"},
+        Case{"DuplicateKey", "receivers:\n  otlp:\n  otlp:\n",
+             "3: receivers::otlp: the key stands twice in one map: at line 2 and at line 3"},
+        Case{"Section", "recievers:\n", "1: recievers: unknown key; did you mean \"receivers\"?"}),
+    NameOf);
+
+INSTANTIATE_TEST_SUITE_P(
+    Hostile, ServiceProblemsTest,
+    testing::Values(
+        Case{"Empty", "", "env:FILE: empty configuration file"},
+        Case{"Comments", "# nothing\n\n", "env:FILE: empty configuration file"},
+        Case{"Binary", std::string("a\0b", 3), "env:FILE: not a text file: byte 0x00 at offset 1"},
+        Case{"NotUtf8", "a: \xff\n", "env:FILE: not a text file: byte 0xff at offset 3"},
+        Case{"Scalar", "hello\n", "1: expected a map of sections, got \"hello\""},
+        Case{"Syntax", "a: [1,\n", "2: not valid YAML: end of sequence flow not found"},
+        Case{"Cyclic", "a: &a [*a]\n", "1: an alias stands inside of what it refers to"},
+        Case{"Brackets", std::string(1'000'000, '['), "1: nested more than 64 levels deep"},
+        Case{"Two", "a: 1\n---\nb: 1\n", "3: a second YAML document; a configuration is one document"},
+        Case{"Large", "a: " + std::string(size_t{9} << 20, 'x'), "env:FILE: larger than 8 MiB"}),
+    NameOf);
+
+void ExpectSoon(const std::string& text, const std::string& problem) {
+  const auto start = std::chrono::steady_clock::now();
+  EXPECT_THAT(ProblemsOf(LoadText(text)), HasSubstr(problem));
+  // Some 0.3 s on an idle core; the bound leaves room for a busy machine under a sanitizer, not for a quadratic stage.
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(20));
+}
+
+TEST(HostileTest, AliasBomb) {
+  std::string text = "a: &a [x, x, x, x, x, x, x, x, x, x]\n";
+  for (char name = 'b'; name < 'l'; ++name) {
+    text += std::string(1, name) + ": &" + name + " [";
+    for (int i = 0; i < 10; ++i) text += std::string(i == 0 ? "*" : ", *") + static_cast<char>(name - 1);
+    text += "]\n";
+  }
+  ExpectSoon(text, "more than 100000 values, aliases counted as often as they are used");
+}
+
+TEST(HostileTest, ManyKeysAndItems) {
+  std::string keys = "receivers:\n";
+  for (int i = 0; i < 50'000; ++i) keys += "  otlp/" + std::to_string(i) + ": 1\n";
+  ExpectSoon(keys, "more than 2000 keys in one map");
+  std::string items = "a: [";
+  for (int i = 0; i < 500'000; ++i) items += "1,";
+  ExpectSoon(items + "]\n", "more than 100000 values");
+  std::string indent;
+  for (int i = 0; i < 1000; ++i) indent += std::string(static_cast<size_t>(i), ' ') + "a:\n";
+  ExpectSoon(indent, "nested more than 64 levels deep");
+}
+
+TEST(HostileTest, ManyWrongReferences) {
+  std::string text = "receivers:\n";
+  for (int i = 0; i < 1900; ++i) text += "  otlp/" + std::string(50, 'a') + std::to_string(i) + ": {protocols: {grpc: }}\n";
+  text += "exporters: {nop: }\nservice:\n  pipelines:\n    traces:\n      exporters: [nop]\n      receivers:\n";
+  for (int i = 0; i < 50'000; ++i) text += "      - otlp/" + std::string(50, 'b') + std::to_string(i) + "\n";
+  ExpectSoon(text, "which is not configured");
+}
+
+TEST(HostileTest, Expansions) {
+  std::string open = "a: \"";
+  for (int i = 0; i < 1'000'000; ++i) open += "${";
+  ExpectSoon(open + "\"\n", "expands to too much text");
+  std::string many = "a: \"";
+  for (int i = 0; i < 100'000; ++i) many += "${X}";
+  ExpectSoon(many + "\"\n", "too many recursive expansions");
+}
+
+TEST(HostileTest, Files) {
+  LoadInput input;
+  input.configs = {"/"};
+  EXPECT_EQ(ProblemsOf(Load(input)), "/: cannot be read: is a directory\n");
+  input.configs = {"/no/such/file.yaml"};
+  EXPECT_EQ(ProblemsOf(Load(input)), "/no/such/file.yaml: cannot be read: No such file or directory\n");
+  input.configs = {"/dev/zero"};
+  EXPECT_EQ(ProblemsOf(Load(input)), "/dev/zero: cannot be read: larger than 8 MiB\n");
+  input.configs = {"https://example.com/x.yaml"};
+  EXPECT_EQ(ProblemsOf(Load(input)),
+            "https://example.com/x.yaml: a configuration over HTTP exists in the Collector but not in Tailrace yet\n");
+}
+
+}  // namespace
+}  // namespace tailrace::config
