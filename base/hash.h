@@ -16,9 +16,11 @@ inline uint64_t Fnv1a64(std::string_view data, uint64_t state = kFnv1aStart) {
   return state;
 }
 
+__extension__ typedef unsigned __int128 Uint128;
+
 // 64x64 -> 128 bit multiply, both halves folded together: the mixing step of wyhash.
 inline uint64_t MultiplyFold(uint64_t a, uint64_t b) {
-  const unsigned __int128 product = static_cast<unsigned __int128>(a) * b;
+  const Uint128 product = static_cast<Uint128>(a) * b;
   return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
 }
 

@@ -86,8 +86,7 @@ struct Inflater::State {
 
   // One member or stream, repeated into a larger buffer until it fits. Consumes it from `in`.
   InflateError Member(Encoding encoding, std::string_view* in, Output* output) {
-    const auto decompress =
-        encoding == Encoding::kGzip ? libdeflate_gzip_decompress_ex : libdeflate_zlib_decompress_ex;
+    const auto decompress = encoding == Encoding::kGzip ? libdeflate_gzip_decompress_ex : libdeflate_zlib_decompress_ex;
     while (true) {
       size_t used = 0, made = 0;
       const libdeflate_result result =
@@ -106,7 +105,8 @@ struct Inflater::State {
     if (deflate == nullptr) deflate = libdeflate_alloc_decompressor();
     if (deflate == nullptr) return InflateError::kNoBuffer;
     const size_t claimed = encoding == Encoding::kGzip ? GzipClaimedSize(in) : in.size() * 8;
-    if (const InflateError error = output->Start(TrustedGuess(claimed, in.size())); error != InflateError::kNone) return error;
+    if (const InflateError error = output->Start(TrustedGuess(claimed, in.size())); error != InflateError::kNone)
+      return error;
     const int members_max = encoding == Encoding::kGzip ? kGzipMembersMax : 1;
     for (int member = 0; member < members_max; ++member) {
       if (const InflateError error = Member(encoding, &in, output); error != InflateError::kNone) return error;
@@ -125,7 +125,8 @@ struct Inflater::State {
     const unsigned long long content_size = ZSTD_getFrameContentSize(in.data(), in.size());
     if (content_size == ZSTD_CONTENTSIZE_ERROR) return InflateError::kCorrupt;
     const size_t claimed = content_size == ZSTD_CONTENTSIZE_UNKNOWN ? in.size() * 8 : content_size;
-    if (const InflateError error = output->Start(TrustedGuess(claimed, in.size())); error != InflateError::kNone) return error;
+    if (const InflateError error = output->Start(TrustedGuess(claimed, in.size())); error != InflateError::kNone)
+      return error;
     ZSTD_inBuffer source{in.data(), in.size(), 0};
     while (true) {
       ZSTD_outBuffer sink{output->end(), output->room(), 0};
@@ -133,7 +134,8 @@ struct Inflater::State {
       output->Add(sink.pos);
       if (ZSTD_isError(hint)) return InflateError::kCorrupt;
       if (source.pos == source.size && (hint == 0 || sink.pos < sink.size)) {
-        return hint == 0 ? InflateError::kNone : InflateError::kCorrupt;  // not 0: the frame goes on, the input does not
+        return hint == 0 ? InflateError::kNone
+                         : InflateError::kCorrupt;  // not 0: the frame goes on, the input does not
       }
       if (output->room() > 0) continue;
       if (const InflateError error = output->Grow(); error != InflateError::kNone) return error;

@@ -1,5 +1,5 @@
-// Inflater: unpacks a compressed request body into a pool buffer, with a hard bound on what may come out. Stands between
-// the connection and the request scanner; also used by whoever reads compressed bytes from outside.
+// Inflater: unpacks a compressed request body into a pool buffer, with a hard bound on what may come out. Stands
+// between the connection and the request scanner; also used by whoever reads compressed bytes from outside.
 //
 // Ownership: single-writer, one a shard: the decompressors' state is reused from call to call.
 //
@@ -20,7 +20,8 @@ namespace tailrace {
 
 enum class Encoding : uint8_t { kIdentity, kGzip, kDeflate, kZstd, kUnsupported };
 
-// A `grpc-encoding` or `Content-Encoding` value. `deflate` and `zlib` both mean RFC 1950, as in HTTP and gRPC; empty is identity.
+// A `grpc-encoding` or `Content-Encoding` value. `deflate` and `zlib` both mean RFC 1950, as in HTTP and gRPC; empty is
+// identity.
 Encoding ParseEncoding(std::string_view name);
 
 enum class InflateError : uint8_t {
@@ -37,8 +38,8 @@ class Inflater {
   Inflater(const Inflater&) = delete;
   Inflater& operator=(const Inflater&) = delete;
 
-  // `encoding` is kGzip, kDeflate or kZstd (anything else is kCorrupt). Several gzip members or zstd frames in a row are
-  // one body. On an error `*out` is empty.
+  // `encoding` is kGzip, kDeflate or kZstd (anything else is kCorrupt). Several gzip members or zstd frames in a row
+  // are one body. On an error `*out` is empty.
   [[nodiscard]] InflateError Inflate(Encoding encoding, std::string_view in, size_t bytes_max, BufferPool& pool,
                                      BufferRef* out);
 

@@ -7,6 +7,13 @@
 namespace tailrace::config {
 namespace {
 
+// A declaration is made once: a file may define thousands of components.
+template <auto Make>
+const auto& Made() {
+  static const auto& schema = *new auto(Make());
+  return schema;
+}
+
 template <class T>
 T Read(const Schema<T>& schema, const Node& node, const Scope& scope) {
   T object = schema.Defaults();
@@ -27,23 +34,23 @@ void ReadOptions(Section section, const Node& node, const Scope& scope, Defined*
   const std::string& type = defined->id.type;
   switch (section) {
     case Section::kReceivers:
-      if (type == "otlp") defined->config = ReadWithId(OtlpReceiverOptions(), node, scope, *defined);
+      if (type == "otlp") defined->config = ReadWithId(Made<OtlpReceiverOptions>(), node, scope, *defined);
       break;
     case Section::kProcessors:
-      if (type == "tail_sampling") defined->config = ReadWithId(TailSamplingOptions(), node, scope, *defined);
-      if (type == "batch") defined->config = Read(BatchOptions(), node, scope);
-      if (type == "memory_limiter") defined->config = Read(MemoryLimiterOptions(), node, scope);
+      if (type == "tail_sampling") defined->config = ReadWithId(Made<TailSamplingOptions>(), node, scope, *defined);
+      if (type == "batch") defined->config = Read(Made<BatchOptions>(), node, scope);
+      if (type == "memory_limiter") defined->config = Read(Made<MemoryLimiterOptions>(), node, scope);
       break;
     case Section::kExporters: {
       auto& config = defined->config;
-      if (type == "otlp") config = ExporterConfig(ReadWithId(OtlpExporterOptions(), node, scope, *defined));
-      if (type == "file") config = ExporterConfig(ReadWithId(FileExporterOptions(), node, scope, *defined));
-      if (type == "debug") config = ExporterConfig(ReadWithId(DebugExporterOptions(), node, scope, *defined));
-      if (type == "nop") config = ExporterConfig(ReadWithId(NopExporterOptions(), node, scope, *defined));
+      if (type == "otlp") config = ExporterConfig(ReadWithId(Made<OtlpExporterOptions>(), node, scope, *defined));
+      if (type == "file") config = ExporterConfig(ReadWithId(Made<FileExporterOptions>(), node, scope, *defined));
+      if (type == "debug") config = ExporterConfig(ReadWithId(Made<DebugExporterOptions>(), node, scope, *defined));
+      if (type == "nop") config = ExporterConfig(ReadWithId(Made<NopExporterOptions>(), node, scope, *defined));
       break;
     }
     case Section::kExtensions:
-      if (type == "health_check") defined->config = Read(HealthCheckOptions(), node, scope);
+      if (type == "health_check") defined->config = Read(Made<HealthCheckOptions>(), node, scope);
       break;
     case Section::kConnectors:
     case Section::kPolicies:
@@ -105,8 +112,8 @@ std::string CanonicalId(Section section, const std::string& text) {
 
 Catalog ReadCatalog(const Node& root, Report* report) {
   Catalog catalog;
-  for (const Section section : {Section::kReceivers, Section::kProcessors, Section::kExporters, Section::kConnectors,
-                                Section::kExtensions}) {
+  for (const Section section :
+       {Section::kReceivers, Section::kProcessors, Section::kExporters, Section::kConnectors, Section::kExtensions}) {
     const Scope scope(report, std::string(SectionKey(section)));
     const Node* map = root.Find(SectionKey(section));
     if (map == nullptr || map->IsNull()) continue;

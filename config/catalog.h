@@ -38,7 +38,8 @@ struct Catalog {
 // Reads the five sections; problems go to the report.
 Catalog ReadCatalog(const Node& root, Report* report);
 
-// The id that a text refers to, with its canonical type: "otlp_grpc/x" and "otlp/x" meet. As it stands where it is none.
+// The id that a text refers to, with its canonical type: "otlp_grpc/x" and "otlp/x" meet. As it stands where it is
+// none.
 std::string CanonicalId(Section section, const std::string& text);
 
 }  // namespace tailrace::config

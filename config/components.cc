@@ -81,7 +81,8 @@ const std::vector<ComponentType>& OfferedTypes() {
 }
 
 absl::string_view SectionKey(Section section) {
-  constexpr absl::string_view kKeys[] = {"receivers", "processors", "exporters", "connectors", "extensions", "policies"};
+  constexpr absl::string_view kKeys[] = {"receivers",  "processors", "exporters",
+                                         "connectors", "extensions", "policies"};
   return kKeys[static_cast<size_t>(section)];
 }
 
@@ -138,9 +139,8 @@ absl::StatusOr<ComponentId> ParseComponentId(absl::string_view text) {
   ComponentId id;
   id.type = std::string(absl::StripAsciiWhitespace(text.substr(0, slash)));
   if (id.type.empty()) return bad("the part before / must not be empty");
-  const bool letters = std::all_of(id.type.begin(), id.type.end(), [](unsigned char c) {
-    return absl::ascii_isalnum(c) || c == '_';
-  });
+  const bool letters =
+      std::all_of(id.type.begin(), id.type.end(), [](unsigned char c) { return absl::ascii_isalnum(c) || c == '_'; });
   if (!letters || !absl::ascii_isalpha(static_cast<unsigned char>(id.type[0])) || id.type.size() > 63) {
     return bad("a type is a letter and up to 62 letters, digits and _");
   }
@@ -150,7 +150,8 @@ absl::StatusOr<ComponentId> ParseComponentId(absl::string_view text) {
   if (id.name.empty()) return bad("the part after / must not be empty");
   if (id.name.size() > 1024) return bad("a name has at most 1024 characters");
   const bool plain = std::all_of(id.name.begin(), id.name.end(), [](unsigned char c) {
-    return c > 0x20 && c != 0x7f && absl::string_view("$+<=>^`|~").find(static_cast<char>(c)) == absl::string_view::npos;
+    return c > 0x20 && c != 0x7f &&
+           absl::string_view("$+<=>^`|~").find(static_cast<char>(c)) == absl::string_view::npos;
   });
   if (!plain) return bad("a name has no spaces, control characters or symbols");
   absl::StrAppend(&id.text, "/", id.name);

@@ -1,5 +1,5 @@
-// The list of all component types: those that Tailrace has, with their spellings, and those that only the Collector has.
-// To offer a new component, its line moves from the second list to the first.
+// The list of all component types: those that Tailrace has, with their spellings, and those that only the Collector
+// has. To offer a new component, its line moves from the second list to the first.
 //
 // Immutable; any thread.
 #pragma once

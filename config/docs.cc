@@ -41,8 +41,8 @@ void AddTable(absl::string_view title, absl::string_view sentence, const Schema<
   }
   out->append("\n| key | type | default | allowed | |\n|---|---|---|---|---|\n");
   for (const DocRow& row : rows) {
-    const std::string fallback = row.fallback.empty() || row.fallback == "required" ? row.fallback
-                                                                                     : absl::StrCat("`", row.fallback, "`");
+    const std::string fallback =
+        row.fallback.empty() || row.fallback == "required" ? row.fallback : absl::StrCat("`", row.fallback, "`");
     absl::StrAppend(out, "| `", row.key, "` | ", Cell(row.type), " | ", fallback, " | ", Cell(row.allowed), " | ",
                     Cell(row.sentence), " |\n");
   }
@@ -53,10 +53,11 @@ void AddTable(absl::string_view title, absl::string_view sentence, const Schema<
 std::string GenerateDocs() {
   std::string out = kOpening;
   AddTable("receivers: otlp", "OTLP over gRPC and HTTP.", OtlpReceiverOptions(), &out);
-  AddTable("processors: tail_sampling", "Holds whole traces and keeps those that a policy wants.", TailSamplingOptions(),
-           &out);
+  AddTable("processors: tail_sampling", "Holds whole traces and keeps those that a policy wants.",
+           TailSamplingOptions(), &out);
   AddTable("processors: batch", "How kept traces are gathered for the exporters.", BatchOptions(), &out);
-  AddTable("processors: memory_limiter", "Accepted: its limit becomes the memory budget.", MemoryLimiterOptions(), &out);
+  AddTable("processors: memory_limiter", "Accepted: its limit becomes the memory budget.", MemoryLimiterOptions(),
+           &out);
   AddTable("exporters: otlp", "OTLP over gRPC; also written `otlp_grpc`.", OtlpExporterOptions(), &out);
   AddTable("exporters: file", "OTLP JSON lines.", FileExporterOptions(), &out);
   AddTable("exporters: debug", "To the log; also written `logging`.", DebugExporterOptions(), &out);
@@ -70,7 +71,8 @@ std::string GenerateDocs() {
 std::string ListComponents() {
   std::string out;
   for (const ComponentType& component : OfferedTypes()) {
-    const std::string aliases = component.aliases.empty() ? "" : absl::StrCat(" (also ", internal::Join(component.aliases), ")");
+    const std::string aliases =
+        component.aliases.empty() ? "" : absl::StrCat(" (also ", internal::Join(component.aliases), ")");
     absl::StrAppend(&out, SectionWord(component.section), " ", component.type, aliases, ": ", component.sentence, "\n");
   }
   return out;

@@ -41,8 +41,8 @@ absl::StatusOr<HostPort> ParseHostPort(absl::string_view text) {
   const absl::string_view port_text = text.substr(colon + 1);
   uint32_t port = 0;
   if (port_text.empty()) return Bad(text, "missing port");
-  if (port_text.find_first_not_of("0123456789") != absl::string_view::npos ||
-      !absl::SimpleAtoi(port_text, &port) || port > 65535) {
+  if (port_text.find_first_not_of("0123456789") != absl::string_view::npos || !absl::SimpleAtoi(port_text, &port) ||
+      port > 65535) {
     return Bad(text, "the port must be 0 to 65535");
   }
   return HostPort{std::string(host), static_cast<uint16_t>(port)};

@@ -167,7 +167,8 @@ class Expander {
     std::optional<std::string> value = input_.getenv == nullptr ? std::nullopt : input_.getenv(name);
     if (value.has_value()) return value;
     if (mark != std::string::npos) return reference.substr(mark + 2);
-    report_->AddWarning(where_, path_, absl::StrCat("the environment variable \"", name, "\" is not set: taken as empty"));
+    report_->AddWarning(where_, path_,
+                        absl::StrCat("the environment variable \"", name, "\" is not set: taken as empty"));
     return std::string();
   }
 

@@ -19,8 +19,8 @@ bool ReadInteger(const Node& node, const Scope& scope, int64_t min, uint64_t max
                  uint64_t* as_unsigned) {
   absl::int128 value = 0;
   if (!node.IsScalar() || node.quoted || !ParseInteger(node.text, &value)) {
-    scope.Fail(node.where, absl::StrCat("expected an integer (", AllowedIntegers(min, max), "), got ",
-                                        node.Describe()));
+    scope.Fail(node.where,
+               absl::StrCat("expected an integer (", AllowedIntegers(min, max), "), got ", node.Describe()));
     return false;
   }
   if (value < min || value > absl::int128(max)) {

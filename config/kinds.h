@@ -1,6 +1,6 @@
-// The kinds of values that an option can have: how one is read from a node, what it may be, how it is printed and how it
-// is named in the documentation. An option's declaration (schema.h) joins a kind with a key, a member, a default and a
-// sentence.
+// The kinds of values that an option can have: how one is read from a node, what it may be, how it is printed and how
+// it is named in the documentation. An option's declaration (schema.h) joins a kind with a key, a member, a default and
+// a sentence.
 //
 // Immutable once made; any thread.
 #pragma once

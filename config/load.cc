@@ -102,8 +102,8 @@ void ReadService(const Node& root, Catalog* catalog, Report* report, Config* con
 
 // What a file defines and nothing runs is fine, as in the Collector; only what could never run is worth a word.
 void WarnOfUnused(Catalog* catalog, Report* report) {
-  for (const Section section : {Section::kReceivers, Section::kProcessors, Section::kExporters, Section::kConnectors,
-                                Section::kExtensions}) {
+  for (const Section section :
+       {Section::kReceivers, Section::kProcessors, Section::kExporters, Section::kConnectors, Section::kExtensions}) {
     for (const auto& [id, defined] : catalog->Of(section)) {
       if (!defined.collector_only) continue;
       report->AddWarning(defined.where, absl::StrCat(SectionKey(section), "::", defined.id.text),

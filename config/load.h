@@ -14,13 +14,14 @@ namespace tailrace::config {
 // One thing that is wrong: `where` and `key` as `tailrace.yaml:12: processors::tail_sampling::decision_wait`.
 struct Problem {
   Location at;
-  std::string key;      // path with `::`; empty for the file as a whole
-  std::string message;  // what is wrong, what is allowed
+  std::string key;               // path with `::`; empty for the file as a whole
+  std::string message;           // what is wrong, what is allowed
   std::string ToString() const;  // "FILE:LINE: KEY: MESSAGE"
 };
 
 struct LoadInput {
-  // In order; later ones override earlier ones as the Collector merges them. A path, or `yaml:...`, `env:NAME`, `file:PATH`.
+  // In order; later ones override earlier ones as the Collector merges them. A path, or `yaml:...`, `env:NAME`,
+  // `file:PATH`.
   std::vector<std::string> configs;
   std::vector<std::string> sets;  // key.path=value
   // The environment; tests pass their own. Returns nullopt where the name is not set.

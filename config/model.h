@@ -32,7 +32,7 @@ struct ComponentId {
 struct ListenerConfig {
   bool enabled = false;
   std::string host = "localhost";
-  uint16_t port = 0;  // 0: any free port, logged at start
+  uint16_t port = 0;                                 // 0: any free port, logged at start
   uint64_t body_bytes_max = uint64_t{64} << 20;      // as received
   uint64_t inflated_bytes_max = uint64_t{64} << 20;  // after inflating
   uint32_t streams_max = 256;                        // HTTP/2 streams per connection
@@ -81,15 +81,15 @@ struct TailSamplingConfig {
   uint64_t non_sampled_cache_size = 0;       // 0: ten times num_traces
   bool sample_on_first_match = false;
   bool drop_pending_traces_on_shutdown = false;
-  uint64_t maximum_trace_size_bytes = 0;     // 0: off
-  uint32_t num_shards = 0;                   // accepted; above 1 it becomes EngineConfig::shards
+  uint64_t maximum_trace_size_bytes = 0;  // 0: off
+  uint32_t num_shards = 0;                // accepted; above 1 it becomes EngineConfig::shards
   std::vector<PolicyConfig> policies;
 };
 
 // `batch`: how kept traces are gathered before the exporters get them.
 struct BatchConfig {
-  uint64_t send_batch_size = 8192;     // spans
-  uint64_t send_batch_max_size = 0;    // spans; 0: none
+  uint64_t send_batch_size = 8192;   // spans
+  uint64_t send_batch_max_size = 0;  // spans; 0: none
   Duration timeout = std::chrono::milliseconds(200);
   uint64_t bytes_max = (uint64_t{4} << 20) - (uint64_t{64} << 10);  // below Jaeger's and the Collector's 4 MiB
 };
@@ -196,9 +196,9 @@ struct PipelineConfig {
 };
 
 struct Config {
-  std::vector<OtlpReceiverConfig> receivers;        // only those that a pipeline uses
-  std::vector<TailSamplingConfig> tail_samplings;   // one for each pipeline that has one: instances are not shared
-  std::vector<ExporterConfig> exporters;            // only those that a pipeline uses
+  std::vector<OtlpReceiverConfig> receivers;       // only those that a pipeline uses
+  std::vector<TailSamplingConfig> tail_samplings;  // one for each pipeline that has one: instances are not shared
+  std::vector<ExporterConfig> exporters;           // only those that a pipeline uses
   std::vector<PipelineConfig> pipelines;
   HealthCheckConfig health_check;
   LogsConfig logs;

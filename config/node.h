@@ -1,5 +1,5 @@
-// A parsed configuration file as a plain tree, each node with the line it came from. Only yaml_reader.cc knows yaml-cpp;
-// merging, expansion, the options' schemas and the printer all work on this tree.
+// A parsed configuration file as a plain tree, each node with the line it came from. Only yaml_reader.cc knows
+// yaml-cpp; merging, expansion, the options' schemas and the printer all work on this tree.
 //
 // Values, copied freely; no threads. Depth is bounded by the reader (kDepthMax), so recursion over a tree is safe.
 #pragma once

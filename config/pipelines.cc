@@ -26,14 +26,16 @@ class PipelineReader {
     pipeline.id = id->text;
     pipeline.at = key.where.ToLocation();
     pipeline.batch = BatchOptions().Defaults();
-    for (const Defined* receiver : Resolve(Section::kReceivers, node, key.where, scope, "must have at least one receiver")) {
+    for (const Defined* receiver :
+         Resolve(Section::kReceivers, node, key.where, scope, "must have at least one receiver")) {
       UseReceiver(*receiver, &pipeline);
     }
     bool batched = false;
     for (const Defined* processor : Resolve(Section::kProcessors, node, key.where, scope, "")) {
       UseProcessor(*processor, node, scope, &batched, &pipeline);
     }
-    for (const Defined* exporter : Resolve(Section::kExporters, node, key.where, scope, "must have at least one exporter")) {
+    for (const Defined* exporter :
+         Resolve(Section::kExporters, node, key.where, scope, "must have at least one exporter")) {
       UseExporter(*exporter, &pipeline);
     }
     config_.pipelines.push_back(std::move(pipeline));
@@ -63,8 +65,8 @@ class PipelineReader {
     for (const Node::Key& key : node.keys) {
       if (std::count(allowed.begin(), allowed.end(), key.text) > 0) continue;
       const std::string near = DidYouMean(key.text, allowed);
-      scope.Child(key.text).Fail(key.where, absl::StrCat("unknown key", near.empty()
-                                                             ? "; allowed: receivers, processors, exporters" : near));
+      scope.Child(key.text).Fail(
+          key.where, absl::StrCat("unknown key", near.empty() ? "; allowed: receivers, processors, exporters" : near));
     }
   }
 
@@ -75,14 +77,16 @@ class PipelineReader {
     const Node* list = pipeline.Find(SectionKey(section));
     if (list == nullptr || list->items.empty()) {
       if (list != nullptr && list->IsScalar()) {
-        scope.Child(SectionKey(section)).Fail(list->where, absl::StrCat("expected a list of ids, got ", list->Describe()));
+        scope.Child(SectionKey(section))
+            .Fail(list->where, absl::StrCat("expected a list of ids, got ", list->Describe()));
       } else if (!none.empty()) {
         scope.Fail(list == nullptr ? where : list->where, std::string(none));
       }
       return found;
     }
     if (!list->IsList()) {
-      scope.Child(SectionKey(section)).Fail(list->where, absl::StrCat("expected a list of ids, got ", list->Describe()));
+      scope.Child(SectionKey(section))
+          .Fail(list->where, absl::StrCat("expected a list of ids, got ", list->Describe()));
       return found;
     }
     absl::flat_hash_set<std::string> seen;

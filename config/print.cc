@@ -1,4 +1,5 @@
-// A Config back to the dialect, defaults included: what `tailrace print-config` shows. Load() reads it back to the same.
+// A Config back to the dialect, defaults included: what `tailrace print-config` shows. Load() reads it back to the
+// same.
 #include <utility>
 
 #include "absl/strings/str_cat.h"

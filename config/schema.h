@@ -125,8 +125,7 @@ class Schema {
     Option option = Named(std::move(key), "-", harmless.empty() ? "Not yet." : "Not yet; only `" + harmless + "`.");
     option.load = [harmless](const Node& node, const Scope& scope, T&) {
       if (node.IsNull() || (!harmless.empty() && node.IsScalar() && node.text == harmless)) return;
-      scope.Fail(node.where, harmless.empty() ? std::string(kNotYet)
-                                              : absl::StrCat(kNotYet, "; allowed: ", harmless));
+      scope.Fail(node.where, harmless.empty() ? std::string(kNotYet) : absl::StrCat(kNotYet, "; allowed: ", harmless));
     };
     return Append(std::move(option));
   }

@@ -133,8 +133,8 @@ bool ParseNumber(absl::string_view text, double* out) {
   if (text.empty() || text.size() > 80) return false;
   absl::string_view unsigned_text = text;
   if (unsigned_text[0] == '-' || unsigned_text[0] == '+') unsigned_text.remove_prefix(1);
-  if (unsigned_text.empty() || !(absl::ascii_isdigit(static_cast<unsigned char>(unsigned_text[0])) ||
-                                 unsigned_text[0] == '.')) {
+  if (unsigned_text.empty() ||
+      !(absl::ascii_isdigit(static_cast<unsigned char>(unsigned_text[0])) || unsigned_text[0] == '.')) {
     return false;  // "nan", "inf": no numbers here
   }
   return absl::SimpleAtod(text, out) && std::isfinite(*out);

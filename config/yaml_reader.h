@@ -1,6 +1,6 @@
 // YAML text to a Node tree, bounded for hostile files: size, depth, number of nodes (aliases counted as often as they
-// are used) and keys in one map, and no cycles. The only place that uses yaml-cpp, through its event interface, so that a limit stops the
-// parse at once and duplicate keys can be named with both their lines.
+// are used) and keys in one map, and no cycles. The only place that uses yaml-cpp, through its event interface, so that
+// a limit stops the parse at once and duplicate keys can be named with both their lines.
 #pragma once
 
 #include <string>

@@ -62,10 +62,11 @@ ParsedLoadOptions ParseLoadOptions(const std::vector<std::string>& args) {
   const std::map<std::string, LoadCompression> compressions = {
       {"none", LoadCompression::kNone}, {"gzip", LoadCompression::kGzip}, {"zstd", LoadCompression::kZstd}};
   app.add_option("--endpoint", endpoint, "host:port, without TLS (default 127.0.0.1:4317, with http 4318)");
-  app.add_option("--protocol", options.protocol, "grpc, http (OTLP/HTTP on HTTP/1.1) or http2 (OTLP/HTTP on HTTP/2)")
-      ->transform(CLI::CheckedTransformer(protocols, CLI::ignore_case))->default_str("grpc");
-  app.add_option("--compression", options.compression, "none, gzip or zstd; done beforehand")
-      ->transform(CLI::CheckedTransformer(compressions, CLI::ignore_case))->default_str("none");
+  std::string protocol = "grpc", compression = "none";
+  app.add_option("--protocol", protocol, "grpc, http (OTLP/HTTP on HTTP/1.1) or http2 (OTLP/HTTP on HTTP/2)")
+      ->check(CLI::IsMember({"grpc", "http", "http2"}))->capture_default_str();
+  app.add_option("--compression", compression, "none, gzip or zstd; done beforehand")
+      ->check(CLI::IsMember({"none", "gzip", "zstd"}))->capture_default_str();
   app.add_option("--path", options.path, "Path of OTLP/HTTP")->capture_default_str();
   app.add_option("--threads", options.threads)->check(CLI::Range(1u, kLoadThreadsMax))->capture_default_str();
   app.add_option("--connections", options.connections, "Per thread")->check(CLI::Range(1, 1000))->capture_default_str();
@@ -83,6 +84,8 @@ ParsedLoadOptions ParseLoadOptions(const std::vector<std::string>& args) {
   std::vector<std::string> reversed(args.rbegin(), args.rend());
   try {
     app.parse(reversed);
+    options.protocol = protocols.at(protocol);
+    options.compression = compressions.at(compression);
     if (options.protocol != LoadProtocol::kGrpc) options.port = "4318";
     std::string problem = endpoint.empty() ? std::string() : SplitEndpoint(endpoint, &options);
     if (options.duration_s == 0 && options.traces == 0) problem = "--duration 0 needs --traces";

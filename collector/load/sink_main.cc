@@ -31,7 +31,7 @@ int SinkMain(const std::vector<std::string>& args) {
   Sink sink(options);
   if (absl::Status status = sink.Start(); !status.ok()) {
     std::fprintf(stderr, "tailrace sink: %s\n", std::string(status.message()).c_str());
-    return 1;
+    return status.code() == absl::StatusCode::kInvalidArgument ? 2 : 1;
   }
   for (uint16_t port : sink.ports()) std::fprintf(stderr, "listening on port %u\n", port);
   sink.Run(/*signals=*/true);

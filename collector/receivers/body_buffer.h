@@ -1,5 +1,6 @@
-// BodyBuffer: a body while it arrives, written straight into a pool buffer. What is declared up front is believed only up to
-// a first step; from there it grows with what really came, so that a header of a few bytes cannot pin a large buffer.
+// BodyBuffer: a body while it arrives, written straight into a pool buffer. What is declared up front is believed only
+// up to a first step; from there it grows with what really came, so that a header of a few bytes cannot pin a large
+// buffer.
 //
 // Ownership: single-writer, part of one stream or HTTP/1.1 connection; reused from request to request.
 #pragma once

@@ -52,8 +52,8 @@ Verdict BodyIntake::Inflate(Encoding encoding, const Port& port, Transport trans
     case InflateError::kTooLarge:
       ++ingest_.connections().too_large;
       ingest_.CountFailed(port.receiver, transport);
-      message_ = Joined("message larger than max (more than ", port.limits.inflated_bytes_max,
-                              " bytes after decompression)");
+      message_ =
+          Joined("message larger than max (more than ", port.limits.inflated_bytes_max, " bytes after decompression)");
       return {.code = VerdictCode::kTooLarge, .message = message_};
     case InflateError::kNoBuffer:
       return RefuseForWantOfBuffers(port, transport);

@@ -1,5 +1,5 @@
-// BodyIntake: from a complete body to the shard, the same for gRPC and OTLP/HTTP: inflate, turn JSON into protobuf, Take().
-// What comes back is a verdict that otlp_grpc.h and otlp_http.h put into their protocol's words.
+// BodyIntake: from a complete body to the shard, the same for gRPC and OTLP/HTTP: inflate, turn JSON into protobuf,
+// Take(). What comes back is a verdict that otlp_grpc.h and otlp_http.h put into their protocol's words.
 //
 // Ownership: single-writer, one a shard.
 #pragma once

@@ -18,7 +18,8 @@ namespace {
 
 constexpr std::string_view kHttp2Preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 constexpr size_t kWriteBytes = size_t{64} << 10;
-// After the last answer the client gets this long to read it: closing with unread bytes would reset the connection under it.
+// After the last answer the client gets this long to read it: closing with unread bytes would reset the connection
+// under it.
 constexpr int64_t kLingerNs = 2'000'000'000;
 
 using boost::asio::posix::stream_descriptor;
@@ -55,10 +56,11 @@ void Connection::WaitRead() {
 void Connection::WaitWrite() {
   if (writing_) return;
   writing_ = true;
-  socket_.async_wait(stream_descriptor::wait_write, [self = shared_from_this()](const boost::system::error_code& error) {
-    self->writing_ = false;
-    if (!error && !self->closed_) self->OnWritable();
-  });
+  socket_.async_wait(stream_descriptor::wait_write,
+                     [self = shared_from_this()](const boost::system::error_code& error) {
+                       self->writing_ = false;
+                       if (!error && !self->closed_) self->OnWritable();
+                     });
 }
 
 void Connection::OnReadable() {
@@ -106,7 +108,7 @@ void Connection::ChooseProtocol(std::string_view bytes) {
 
 // What follows every event: send what there is, then either wait for what comes next or end.
 void Connection::Continue() {
-  if (!Flush()) return Close();
+  if (!Flush() || (session_ != nullptr && session_->broken())) return Close();
   if (!unsent_.empty()) return WaitWrite();
   if (client_done_) return Close();
   if (session_ != nullptr && session_->finished()) Linger();

@@ -1,8 +1,8 @@
-// Connection: one accepted socket. Reads what is there, lets the session of the protocol that the first bytes name take it,
-// sends what the session answers, and ends the connection when a limit, an error or the session says so.
+// Connection: one accepted socket. Reads what is there, lets the session of the protocol that the first bytes name take
+// it, sends what the session answers, and ends the connection when a limit, an error or the session says so.
 //
-// Ownership: single-writer, the shard's thread. Connections holds one reference, each wait in progress another, so that a
-// handler always finds its connection alive; after Close() it holds nothing but its own memory.
+// Ownership: single-writer, the shard's thread. Connections holds one reference, each wait in progress another, so that
+// a handler always finds its connection alive; after Close() it holds nothing but its own memory.
 //
 // Invariants:
 //  1. At most one wait for reading and one for writing are in progress.

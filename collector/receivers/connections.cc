@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
@@ -37,15 +38,17 @@ class Connections::Impl final : public ConnectionOwner {
     if (!connection->Open(fd)) return;
     connection->index = open_.size();
     open_.push_back(std::move(connection));
+    count_.store(open_.size(), std::memory_order_relaxed);
     ++shard_.stats().open;
     ++shard_.stats().opened;
-    for (const config::Duration timeout : {port.limits.header_timeout, port.limits.body_timeout, port.limits.idle_timeout}) {
+    for (const config::Duration timeout :
+         {port.limits.header_timeout, port.limits.body_timeout, port.limits.idle_timeout}) {
       if (timeout.count() > 0) tick_ = std::clamp(timeout / kTicksInTimeout, kTickMin, tick_);
     }
     if (!ticking_) WaitTick();
   }
 
-  size_t size() const { return open_.size(); }
+  size_t size() const { return count_.load(std::memory_order_relaxed); }
 
   void Drain() {
     shard_.draining = true;
@@ -65,11 +68,13 @@ class Connections::Impl final : public ConnectionOwner {
       open_[index]->index = index;
     }
     open_.pop_back();
+    count_.store(open_.size(), std::memory_order_relaxed);
     --shard_.stats().open;
   }
 
  private:
-  // From the last to the first, because a connection that closes swaps places with the last. The reference keeps it alive.
+  // From the last to the first, because a connection that closes swaps places with the last. The reference keeps it
+  // alive.
   template <typename Action>
   void ForEach(Action action) {
     for (size_t i = open_.size(); i-- > 0;) {
@@ -98,6 +103,7 @@ class Connections::Impl final : public ConnectionOwner {
   bool ticking_ = false;
   std::shared_ptr<char> alive_ = std::make_shared<char>();
   std::vector<std::shared_ptr<Connection>> open_;
+  std::atomic<size_t> count_{0};  // open_.size(); lock-free, relaxed: whoever accepts connections only compares loads
 };
 
 Connections::Connections(boost::asio::io_context& io, Ingest& ingest, const Clock& clock)

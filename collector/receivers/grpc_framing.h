@@ -1,6 +1,6 @@
 // GrpcFraming: takes the one message of a unary call out of its length-prefixed frame (1 byte flag, 4 bytes length, big
-// endian), in whatever pieces it comes. The length is known before a byte of the message is kept, so a message that is too
-// large is refused at its fifth byte.
+// endian), in whatever pieces it comes. The length is known before a byte of the message is kept, so a message that is
+// too large is refused at its fifth byte.
 //
 // Ownership: single-writer, part of one stream; reused from request to request.
 #pragma once

@@ -1,5 +1,5 @@
-// Http1Parser: Boost.Beast's HTTP/1.1 request parser, wired to RequestHead and to a body sink instead of to containers, so that
-// a request allocates nothing. One object parses one request after another.
+// Http1Parser: Boost.Beast's HTTP/1.1 request parser, wired to RequestHead and to a body sink instead of to containers,
+// so that a request allocates nothing. One object parses one request after another.
 //
 // Ownership: single-writer, part of one Http1Session. Included by http1_*.cc only: Beast is a heavy header.
 #pragma once

@@ -115,7 +115,7 @@ void Http1Session::Answer(const HttpAnswer& answer) {
   const bool keep_alive = !closing_ && !shard_.draining && complete && parser_->parser->keep_alive();
   closing_ = closing_ || shard_.draining;
   AppendAll(&output_, "HTTP/1.1 ", answer.status, " ", HttpReason(answer.status),
-                  "\r\nContent-Type: ", answer.content_type, "\r\nContent-Length: ", answer.body.size(), "\r\n");
+            "\r\nContent-Type: ", answer.content_type, "\r\nContent-Length: ", answer.body.size(), "\r\n");
   if (answer.retry_after_s > 0) AppendAll(&output_, "Retry-After: ", answer.retry_after_s, "\r\n");
   if (answer.status == 405) output_.append("Allow: POST\r\n");
   if (!keep_alive) output_.append("Connection: close\r\n");

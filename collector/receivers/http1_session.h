@@ -1,9 +1,10 @@
-// Http1Session: OTLP/HTTP over HTTP/1.1 on one connection: keep-alive, pipelining, chunked bodies, Expect: 100-continue.
-// Requests are answered in the order in which they came, each before the next one is looked at.
+// Http1Session: OTLP/HTTP over HTTP/1.1 on one connection: keep-alive, pipelining, chunked bodies, Expect:
+// 100-continue. Requests are answered in the order in which they came, each before the next one is looked at.
 //
 // Ownership: single-writer, owned by its connection.
 //
-// Invariant: pending_ holds at most a header list's bytes: the unfinished header (or chunk header) and nothing of a body.
+// Invariant: pending_ holds at most a header list's bytes: the unfinished header (or chunk header) and nothing of a
+// body.
 #pragma once
 
 #include <cstdint>
@@ -51,10 +52,10 @@ class Http1Session final : public Session {
   BodyBuffer body_;
   std::string pending_;  // received, not parsed: a header that is not complete
   std::string output_;
-  int64_t since_ns_;          // when the present head, body or pause began
+  int64_t since_ns_;  // when the present head, body or pause began
   bool head_complete_ = false;
-  bool answered_ = false;     // the present request is; its body is passed over
-  bool closing_ = false;      // nothing more is read; close when output_ is sent
+  bool answered_ = false;  // the present request is; its body is passed over
+  bool closing_ = false;   // nothing more is read; close when output_ is sent
 };
 
 }  // namespace tailrace

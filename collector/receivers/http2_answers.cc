@@ -58,8 +58,8 @@ void Http2Session::AnswerGrpcCall(Http2Stream& stream, const GrpcAnswer& answer)
   std::array<nghttp2_nv, 6> fields = {Literal(":status", "200"), Literal("content-type", "application/grpc")};
   if (answer.code == RpcCode::kOk) {
     const uint32_t size = static_cast<uint32_t>(shard_.text.size());
-    const char prefix[5] = {0, static_cast<char>(size >> 24), static_cast<char>(size >> 16), static_cast<char>(size >> 8),
-                            static_cast<char>(size)};
+    const char prefix[5] = {0, static_cast<char>(size >> 24), static_cast<char>(size >> 16),
+                            static_cast<char>(size >> 8), static_cast<char>(size)};
     stream.answer.assign(prefix, sizeof(prefix));
     stream.answer.append(shard_.text);
     stream.answer_is_grpc = true;

@@ -141,8 +141,11 @@ void Http2Session::OnHeadComplete(Http2Stream& stream) {
   if (head.route == Route::kGrpcExport || head.route == Route::kGrpcHealthCheck) {
     shard_.ingest.CountFailed(port_.receiver, Transport::kGrpc);
     return AnswerHttpRequest(
-        stream, head.post ? HttpAnswer{.status = 415, .content_type = "text/plain", .body = "415 expected application/grpc"}
-                          : HttpAnswer{.status = 405, .content_type = "text/plain", .body = "405 method not allowed, supported: [POST]"});
+        stream,
+        head.post
+            ? HttpAnswer{.status = 415, .content_type = "text/plain", .body = "415 expected application/grpc"}
+            : HttpAnswer{
+                  .status = 405, .content_type = "text/plain", .body = "405 method not allowed, supported: [POST]"});
   }
   const HttpAnswer answer = shard_.http.CheckHead(head, port_);
   if (answer.status != 0) return AnswerHttpRequest(stream, answer);
@@ -170,8 +173,8 @@ void Http2Session::OnRequestEnd(Http2Stream& stream) {
   if (stream.answered) return;
   if (stream.head.media == MediaType::kGrpc) {
     shard_.text.clear();
-    const GrpcAnswer answer = AnswerGrpc(stream.head, stream.message, shard_.draining, shard_.intake, shard_.ingest,
-                                         port_, &shard_.text);
+    const GrpcAnswer answer =
+        AnswerGrpc(stream.head, stream.message, shard_.draining, shard_.intake, shard_.ingest, port_, &shard_.text);
     AnswerGrpcCall(stream, answer);
   } else {
     AnswerHttpRequest(stream, shard_.http.AnswerBody(stream.head, stream.body.Take(), port_));
@@ -207,8 +210,9 @@ void Http2Session::OnStreamClose(Http2Stream& stream) {
 }
 
 void Http2Session::OnGoawaySent(uint32_t error_code) {
-  if (error_code == NGHTTP2_NO_ERROR || std::exchange(counted_, true)) return;
-  ++(error_code == NGHTTP2_ENHANCE_YOUR_CALM ? shard_.stats().closed_by_limit : shard_.stats().closed_by_error);
+  // Whoever broke the protocol or flooded gets the GOAWAY and no time to go on sending.
+  if (error_code == NGHTTP2_NO_ERROR) return;
+  Fail(error_code == NGHTTP2_ENHANCE_YOUR_CALM ? &shard_.stats().closed_by_limit : &shard_.stats().closed_by_error);
 }
 
 }  // namespace tailrace

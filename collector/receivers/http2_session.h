@@ -1,6 +1,6 @@
-// Http2Session: HTTP/2 on one connection, gRPC and OTLP/HTTP both. Framing, HPACK, flow control and the guards against the
-// known attacks (rapid reset, CONTINUATION, SETTINGS and PING floods) are nghttp2's; this class keeps a record for each
-// open stream and turns complete requests into answers.
+// Http2Session: HTTP/2 on one connection, gRPC and OTLP/HTTP both. Framing, HPACK, flow control and the guards against
+// the known attacks (rapid reset, CONTINUATION, SETTINGS and PING floods) are nghttp2's; this class keeps a record for
+// each open stream and turns complete requests into answers.
 //
 // Ownership: single-writer, owned by its connection.
 //
@@ -38,6 +38,7 @@ class Http2Session final : public Session {
   void OnTick(int64_t now_ns) override;
   void Drain() override;
   bool finished() const override;
+  bool broken() const override { return failed_; }
 
   // What nghttp2's callbacks call (http2_shared.cc).
   Http2Stream* OnBeginHeaders(int32_t stream_id);

@@ -1,4 +1,5 @@
-// Http2Shared: what the HTTP/2 sessions of one shard share: nghttp2's options and callbacks, and the free list of streams.
+// Http2Shared: what the HTTP/2 sessions of one shard share: nghttp2's options and callbacks, and the free list of
+// streams.
 //
 // Ownership: single-writer, one a shard. Sessions are gone before it.
 #pragma once

@@ -43,7 +43,8 @@ absl::StatusOr<tcp::endpoint> Resolve(boost::asio::io_context& io, const std::st
   tcp::resolver resolver(io);
   const auto found = resolver.resolve(host, std::to_string(port), tcp::resolver::passive, error);
   if (error || found.empty()) return Refused(absl::StrCat(host, ":", port), error);
-  const auto v4 = std::find_if(found.begin(), found.end(), [](const auto& e) { return e.endpoint().address().is_v4(); });
+  const auto v4 =
+      std::find_if(found.begin(), found.end(), [](const auto& e) { return e.endpoint().address().is_v4(); });
   return (v4 == found.end() ? found.begin() : v4)->endpoint();
 }
 

@@ -1,9 +1,10 @@
-// Listener: one listening address. Accepts and hands every socket on to whoever spreads them over the shards. First station
-// of the straight line.
+// Listener: one listening address. Accepts and hands every socket on to whoever spreads them over the shards. First
+// station of the straight line.
 //
 // Ownership: single-writer: opened, run and closed on the thread that runs the io_context.
 //
-// When the process is out of file descriptors it pauses and tries again, instead of spinning on a socket that stays ready.
+// When the process is out of file descriptors it pauses and tries again, instead of spinning on a socket that stays
+// ready.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -24,9 +25,9 @@ class Listener {
   // Gets a connected, non-blocking socket and owns it from then on.
   using OnAccept = std::function<void(int fd)>;
 
-  // Binds and listens; from then on connections are accepted whenever `io` runs. Of a name's addresses the first IPv4 one
-  // is taken, else the first; an empty host is every address of the machine. Port 0 is any free port. The error names
-  // the address and the reason.
+  // Binds and listens; from then on connections are accepted whenever `io` runs. Of a name's addresses the first IPv4
+  // one is taken, else the first; an empty host is every address of the machine. Port 0 is any free port. The error
+  // names the address and the reason.
   static absl::StatusOr<std::unique_ptr<Listener>> Open(boost::asio::io_context& io, const std::string& host,
                                                         uint16_t port, OnAccept on_accept);
   // Stops accepting. Connections that are waiting in the kernel's queue are reset.

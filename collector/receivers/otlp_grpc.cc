@@ -47,7 +47,8 @@ GrpcAnswer CheckGrpcHead(const RequestHead& head, std::string* text) {
     return {.code = RpcCode::kUnimplemented, .text = "unknown service or method"};
   }
   if (head.grpc_encoding == Encoding::kUnsupported) {
-    *text = Joined("grpc-encoding ", head.unsupported_encoding, " is not supported; supported: ", kGrpcEncodingsAccepted);
+    *text =
+        Joined("grpc-encoding ", head.unsupported_encoding, " is not supported; supported: ", kGrpcEncodingsAccepted);
     return {.code = RpcCode::kUnimplemented, .text = *text, .name_encodings = true};
   }
   return {};

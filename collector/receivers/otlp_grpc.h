@@ -1,5 +1,5 @@
-// gRPC's side of a request: what a call with this head and this message is answered. Knows statuses and the health service;
-// knows nothing of HTTP/2 (http2_session.h carries the answer).
+// gRPC's side of a request: what a call with this head and this message is answered. Knows statuses and the health
+// service; knows nothing of HTTP/2 (http2_session.h carries the answer).
 //
 // Pure but for the intake that it is given; the shard's thread.
 #pragma once
@@ -20,9 +20,9 @@ inline constexpr std::string_view kGrpcEncodingsAccepted = "identity,gzip,deflat
 
 struct GrpcAnswer {
   RpcCode code = RpcCode::kOk;
-  std::string_view text;         // grpc-message; valid until the next answer is made
-  uint32_t retry_after_ms = 0;   // not 0: RetryInfo goes into grpc-status-details-bin
-  bool name_encodings = false;   // tell the client what grpc-encoding may be
+  std::string_view text;        // grpc-message; valid until the next answer is made
+  uint32_t retry_after_ms = 0;  // not 0: RetryInfo goes into grpc-status-details-bin
+  bool name_encodings = false;  // tell the client what grpc-encoding may be
 };
 
 // What can be said from the head alone: kOk where the message should be read.

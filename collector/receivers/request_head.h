@@ -1,4 +1,5 @@
-// RequestHead: what a request's header fields say, read once into enums as they arrive; the same for HTTP/1.1 and HTTP/2.
+// RequestHead: what a request's header fields say, read once into enums as they arrive; the same for HTTP/1.1 and
+// HTTP/2.
 //
 // A value, part of one stream or HTTP/1.1 connection; reused from request to request without giving memory back.
 #pragma once

@@ -1,5 +1,5 @@
-// Session: the protocol of one connection, without its socket. The connection feeds it what arrived and collects what is to
-// be sent; the session never blocks, never reads a clock and never closes anything by itself.
+// Session: the protocol of one connection, without its socket. The connection feeds it what arrived and collects what
+// is to be sent; the session never blocks, never reads a clock and never closes anything by itself.
 //
 // Ownership: single-writer, owned by its connection.
 #pragma once
@@ -25,6 +25,8 @@ class Session {
   virtual void Drain() = 0;
   // Nothing is to be read any more: close when everything collected is sent.
   virtual bool finished() const = 0;
+  // Beyond answering: close at once.
+  virtual bool broken() const { return false; }
 };
 
 }  // namespace tailrace

@@ -32,8 +32,8 @@ struct ShardReceiver {
   static constexpr size_t kReadBytes = size_t{512} << 10;
   std::unique_ptr<char[]> read_buffer = std::make_unique_for_overwrite<char[]>(kReadBytes);
   std::string output;
-  std::string text;       // of the answer being made; reused
-  int64_t now_ns = 0;     // taken once for each event
+  std::string text;    // of the answer being made; reused
+  int64_t now_ns = 0;  // taken once for each event
   bool draining = false;
 };
 

@@ -1,5 +1,5 @@
-// The little text handling that requests and answers need, on std::string_view: Debian's Abseil has a string_view of its own.
-// Pure functions.
+// The little text handling that requests and answers need, on std::string_view: Debian's Abseil has a string_view of
+// its own. Pure functions.
 #pragma once
 
 #include <charconv>

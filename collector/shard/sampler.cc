@@ -57,7 +57,6 @@ void Sampler::Add(const RunsView& view, int64_t now_ns) {
 }
 
 void Sampler::AddRun(const RunsView& view, const SpanRun& run, uint64_t hash, uint32_t record, int64_t now_ns) {
-  accepted_ += run.span_count;
   // What was looked up beforehand may have changed: an earlier run may have begun the trace, or made room by deciding it.
   if (!IsTrace(record, run)) record = table_.Find(run.trace_id, hash);
   const bool known = record != TraceTable::kNone;
@@ -216,7 +215,6 @@ int64_t Sampler::OldestArrival() {
 }
 
 void Sampler::AddTo(PipelineStats* stats) const {
-  stats->accepted_spans += accepted_;
   stats->kept_spans += kept_;
   stats->dropped_by_policy_spans += dropped_by_policy_;
   for (size_t i = 0; i < kDropReasons; ++i) stats->dropped_spans[i] += dropped_[i];

@@ -103,7 +103,6 @@ class Sampler {
   int64_t last_add_ns_ = 0;           // headers of the request at hand were used now, and must stay
 
   // Counters; in spans unless named otherwise.
-  uint64_t accepted_ = 0;
   uint64_t kept_ = 0;
   uint64_t dropped_by_policy_ = 0;
   DropCounts dropped_{};

@@ -15,7 +15,8 @@ Schema<TlsClientConfig> TlsOptions() {
   schema.Value("insecure", &T::insecure, false, Booleans(), "Plaintext. TLS is on unless this is set.")
       .Value("insecure_skip_verify", &T::insecure_skip_verify, false, Booleans(),
              "Do not verify the server's certificate.")
-      .Value("ca_file", &T::ca_file, std::string(), Texts(), "Certificates of the authorities to trust. Empty: the host's.")
+      .Value("ca_file", &T::ca_file, std::string(), Texts(),
+             "Certificates of the authorities to trust. Empty: the host's.")
       .Value("cert_file", &T::cert_file, std::string(), Texts(), "The client's certificate.")
       .Value("key_file", &T::key_file, std::string(), Texts(), "The key of the client's certificate.")
       .Value("server_name_override", &T::server_name_override, std::string(), Texts(),
@@ -66,11 +67,11 @@ Schema<QueueConfig> QueueOptions() {
   schema.Value("enabled", &Q::enabled, true, Booleans(), "Wait in a queue while the backend is busy.")
       .Value("num_consumers", &Q::num_consumers, uint32_t{10}, Integers<uint32_t>(0, 1000),
              "Requests to the backend at a time.")
-      .Value("queue_size", &Q::queue_size, uint64_t{1000}, Integers<uint64_t>(), "What the queue holds, counted as sizer says.")
+      .Value("queue_size", &Q::queue_size, uint64_t{1000}, Integers<uint64_t>(),
+             "What the queue holds, counted as sizer says.")
       .Value("sizer", &Q::sizer, QueueSizer::kRequests,
-             Enums<QueueSizer>({{"requests", QueueSizer::kRequests},
-                                {"items", QueueSizer::kItems},
-                                {"bytes", QueueSizer::kBytes}}),
+             Enums<QueueSizer>(
+                 {{"requests", QueueSizer::kRequests}, {"items", QueueSizer::kItems}, {"bytes", QueueSizer::kBytes}}),
              "What queue_size counts: batches, spans or bytes.")
       .NotYet("block_on_overflow", "false")
       .NotYet("storage")
@@ -105,7 +106,8 @@ void ReadCompression(const Node& node, const Scope& scope, E& exporter) {
   } else if (text == "snappy" || text == "zstd") {
     scope.Fail(node.where, absl::StrCat("\"", text, "\" ", kNotYet, "; allowed: gzip, none"));
   } else {
-    scope.Fail(node.where, absl::StrCat(node.Describe(), " is not one of gzip, none", DidYouMean(text, {"gzip", "none"})));
+    scope.Fail(node.where,
+               absl::StrCat(node.Describe(), " is not one of gzip, none", DidYouMean(text, {"gzip", "none"})));
   }
 }
 

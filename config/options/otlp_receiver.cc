@@ -25,8 +25,11 @@ void AddTimeouts(Schema<L>* schema) {
 }
 
 void AddTransport(Schema<L>* schema) {
-  schema->NotYet("transport", "tcp").NotYet("tls").NotYet("auth").NotYet("middlewares").NoEffect(
-      "include_metadata", "no component reads client metadata");
+  schema->NotYet("transport", "tcp")
+      .NotYet("tls")
+      .NotYet("auth")
+      .NotYet("middlewares")
+      .NoEffect("include_metadata", "no component reads client metadata");
 }
 
 Schema<L> GrpcOptions() {
@@ -98,8 +101,7 @@ Schema<OtlpReceiverConfig> OtlpReceiverOptions() {
   const auto enable = [](L& listener) { listener.enabled = true; };
   const auto is_enabled = [](const L& listener) { return listener.enabled; };
   Schema<R> protocols;
-  protocols
-      .Group("grpc", &R::grpc, GrpcOptions(), "OTLP over gRPC; the key alone turns it on.", enable, is_enabled)
+  protocols.Group("grpc", &R::grpc, GrpcOptions(), "OTLP over gRPC; the key alone turns it on.", enable, is_enabled)
       .Group("http", &R::http, HttpOptions(), "OTLP over HTTP; the key alone turns it on.", enable, is_enabled);
   Schema<R> schema;
   schema.Section("protocols", protocols, "At least one of them.")

@@ -66,8 +66,8 @@ Schema<ProbabilisticConfig> ProbabilisticOptions() {
         const Node* given = node.Find("sampling_percentage");
         if (given == nullptr || (policy.sampling_percentage >= 0 && policy.sampling_percentage <= 100)) return;
         scope.Child("sampling_percentage")
-            .Warn(given->where, policy.sampling_percentage > 100 ? "above 100: every trace is kept"
-                                                                 : "below 0: no trace is kept");
+            .Warn(given->where,
+                  policy.sampling_percentage > 100 ? "above 100: every trace is kept" : "below 0: no trace is kept");
       });
   return schema;
 }
@@ -132,7 +132,8 @@ const PolicyType* ReadType(const Node& policy, const Scope& scope) {
 void ReadName(const Node& policy, const Scope& scope, std::string* name) {
   const Node* node = policy.Find("name");
   if (node != nullptr && !node->IsNull() && !internal::ReadText(*node, scope.Child("name"), name)) return;
-  if (name->empty()) scope.Child("name").Fail(node == nullptr ? policy.where : node->where, "policy name cannot be empty");
+  if (name->empty())
+    scope.Child("name").Fail(node == nullptr ? policy.where : node->where, "policy name cannot be empty");
 }
 
 // Keys of other types: the Collector takes them and does not look at them.
@@ -171,8 +172,8 @@ void LoadPolicies(const Node& list, const Scope& scope, std::vector<PolicyConfig
     policy.at = node.where.ToLocation();
     ReadName(node, item, &policy.name);
     if (!policy.name.empty() && !names.emplace(policy.name, node.where.line).second) {
-      item.Child("name").Fail(node.where, absl::StrCat("duplicate policy name \"", policy.name, "\"; the first is at line ",
-                                                       names[policy.name]));
+      item.Child("name").Fail(node.where, absl::StrCat("duplicate policy name \"", policy.name,
+                                                       "\"; the first is at line ", names[policy.name]));
     }
     const PolicyType* type = ReadType(node, item);
     CheckKeys(node, item, type);
@@ -205,8 +206,8 @@ void DescribePolicies(const std::string& path, std::vector<DocRow>* rows) {
   rows->push_back({path + "[]::name", "text", "required", "not empty, unique", "The name in metrics and messages."});
   rows->push_back({path + "[]::type", "word", "required", "", "The policy's type; its options stand under that name."});
   for (const PolicyType& type : PolicyTypes()) {
-    rows->push_back({absl::StrCat(path, "[]::", type.name), "map", "", "",
-                     absl::StrCat("Options of type ", type.name, ".")});
+    rows->push_back(
+        {absl::StrCat(path, "[]::", type.name), "map", "", "", absl::StrCat("Options of type ", type.name, ".")});
     type.describe(absl::StrCat(path, "[]::", type.name), rows);
   }
 }

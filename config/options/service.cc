@@ -47,8 +47,9 @@ Schema<MetricsConfig> ReaderOptions() {
   Schema<M> exporter;
   exporter.Section("prometheus", prometheus, "A Prometheus scrape endpoint.").NotYet("opencensus");
   Schema<M> pull;
-  pull.Section("exporter", exporter, "What answers the pull.").NoEffect("producers", kNames).NoEffect(
-      "cardinality_limits", kNames);
+  pull.Section("exporter", exporter, "What answers the pull.")
+      .NoEffect("producers", kNames)
+      .NoEffect("cardinality_limits", kNames);
   Schema<M> reader;
   reader.Section("pull", pull, "A reader that is asked.").NotYet("periodic");
   return reader;
@@ -79,13 +80,14 @@ void ReadAddress(const Node& node, const Scope& scope, MetricsConfig& metrics) {
 Schema<MetricsConfig> MetricsOptions() {
   Schema<MetricsConfig> schema;
   schema
-      .Custom({"level", "word", "normal", "none, basic, normal, detailed", "none turns /metrics off; the others are one."},
-              [](const Node& node, const Scope& scope, MetricsConfig& metrics) {
-                std::string level;
-                const Kind<std::string> kind = Choices({"none", "basic", "normal", "detailed"});
-                if (!node.IsNull() && kind.read(node, scope, &level)) metrics.enabled = level != "none";
-              },
-              [](const MetricsConfig& metrics) { return Node::Scalar(metrics.enabled ? "normal" : "none"); })
+      .Custom(
+          {"level", "word", "normal", "none, basic, normal, detailed", "none turns /metrics off; the others are one."},
+          [](const Node& node, const Scope& scope, MetricsConfig& metrics) {
+            std::string level;
+            const Kind<std::string> kind = Choices({"none", "basic", "normal", "detailed"});
+            if (!node.IsNull() && kind.read(node, scope, &level)) metrics.enabled = level != "none";
+          },
+          [](const MetricsConfig& metrics) { return Node::Scalar(metrics.enabled ? "normal" : "none"); })
       .WithDefault([](MetricsConfig& metrics) { metrics.enabled = true; })
       .Custom({"readers", "list", "one Prometheus reader", "at most one", "Where the metrics are read."}, ReadReaders,
               PrintReaders,
@@ -110,8 +112,7 @@ Schema<Telemetry> TelemetryOptions() {
 Schema<HealthCheckConfig> HealthCheckOptions() {
   using H = HealthCheckConfig;
   Schema<H> schema;
-  schema
-      .HostPort("endpoint", &H::host, &H::port, "localhost", 13133, "Where health is asked for.")
+  schema.HostPort("endpoint", &H::host, &H::port, "localhost", 13133, "Where health is asked for.")
       .Value("path", &H::path, std::string("/"), NonEmptyTexts(), "The path that answers.")
       .NotYet("tls")
       .NotYet("auth")
@@ -147,7 +148,8 @@ Schema<EngineConfig> EngineOptions() {
       .Checked([](const E&, const Node& node, const Scope& scope) {
         const Node* share = node.Find("memory_budget_percentage");
         if (share == nullptr || node.Find("memory_budget_mib") == nullptr) return;
-        scope.Fail(share->where, "memory_budget_mib and memory_budget_percentage exclude each other");
+        scope.Child("memory_budget_percentage")
+            .Fail(share->where, "memory_budget_mib and memory_budget_percentage exclude each other");
       });
   return schema;
 }

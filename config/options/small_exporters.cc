@@ -29,9 +29,8 @@ Schema<DebugExporterConfig> DebugExporterOptions() {
   Schema<D> schema;
   schema
       .Value("verbosity", &D::verbosity, Verbosity::kBasic,
-             Enums<Verbosity>({{"basic", Verbosity::kBasic},
-                               {"normal", Verbosity::kNormal},
-                               {"detailed", Verbosity::kDetailed}}),
+             Enums<Verbosity>(
+                 {{"basic", Verbosity::kBasic}, {"normal", Verbosity::kNormal}, {"detailed", Verbosity::kDetailed}}),
              "How much is written of each batch: a line; a line a span; every field.")
       .NoEffect("sampling_initial", "the exporter has its own bound on lines")
       .NoEffect("sampling_thereafter", "the exporter has its own bound on lines")

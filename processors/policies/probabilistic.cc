@@ -15,7 +15,7 @@ uint64_t ScaleBelowOne(double ratio) {
   int exponent = 0;
   const double fraction = std::frexp(ratio, &exponent);  // in [0.5, 1)
   const auto mantissa = static_cast<uint64_t>(std::ldexp(fraction, 53));
-  const unsigned __int128 product = static_cast<unsigned __int128>(UINT64_MAX) * mantissa;
+  const Uint128 product = static_cast<Uint128>(UINT64_MAX) * mantissa;
   const int shift = 53 - exponent;
   return shift >= 128 ? 0 : static_cast<uint64_t>(product >> shift);
 }

@@ -46,9 +46,16 @@ std::string Text(size_t size) {
   return text;
 }
 
+const char* Name(Encoding encoding) {
+  if (encoding == Encoding::kGzip) return "Gzip";
+  return encoding == Encoding::kZstd ? "Zstd" : "Deflate";
+}
+
 class InflateTest : public ::testing::TestWithParam<Encoding> {
  protected:
-  InflateError Run(std::string_view in, size_t bytes_max) { return inflater_.Inflate(GetParam(), in, bytes_max, pool_, &out_); }
+  InflateError Run(std::string_view in, size_t bytes_max) {
+    return inflater_.Inflate(GetParam(), in, bytes_max, pool_, &out_);
+  }
   BufferPool pool_{size_t{64} << 20};
   Inflater inflater_;
   BufferRef out_;
@@ -98,13 +105,13 @@ TEST_P(InflateTest, GarbageAndTrailingBytesAreCorrupt) {
 
 TEST_P(InflateTest, NoRoomInThePool) {
   BufferPool small(1024);
-  EXPECT_EQ(inflater_.Inflate(GetParam(), Pack(GetParam(), Text(100000)), size_t{1} << 20, small, &out_), InflateError::kNoBuffer);
+  EXPECT_EQ(inflater_.Inflate(GetParam(), Pack(GetParam(), Text(100000)), size_t{1} << 20, small, &out_),
+            InflateError::kNoBuffer);
 }
 
-INSTANTIATE_TEST_SUITE_P(Encodings, InflateTest, ::testing::Values(Encoding::kGzip, Encoding::kDeflate, Encoding::kZstd),
-                         [](const auto& info) {
-                           return std::string(info.param == Encoding::kGzip ? "Gzip" : info.param == Encoding::kZstd ? "Zstd" : "Deflate");
-                         });
+INSTANTIATE_TEST_SUITE_P(Encodings, InflateTest,
+                         ::testing::Values(Encoding::kGzip, Encoding::kDeflate, Encoding::kZstd),
+                         [](const auto& row) { return std::string(Name(row.param)); });
 
 TEST(Inflate, GzipMembersAreOneBody) {
   BufferPool pool(size_t{64} << 20);
@@ -114,7 +121,8 @@ TEST(Inflate, GzipMembersAreOneBody) {
   const std::string packed = Pack(Encoding::kGzip, a) + Pack(Encoding::kGzip, b) + Pack(Encoding::kGzip, "");
   ASSERT_EQ(inflater.Inflate(Encoding::kGzip, packed, 270000, pool, &out), InflateError::kNone);
   EXPECT_TRUE(out->view() == a + b);
-  EXPECT_EQ(inflater.Inflate(Encoding::kGzip, packed, 269999, pool, &out), InflateError::kTooLarge) << "one bound for all";
+  EXPECT_EQ(inflater.Inflate(Encoding::kGzip, packed, 269999, pool, &out), InflateError::kTooLarge)
+      << "one bound for all";
 }
 
 TEST(Inflate, GzipMembersAreBounded) {

@@ -94,9 +94,10 @@ TEST(AcceptTest, TheQuickstart) {
 }
 
 TEST(AcceptTest, EachPipelineHasItsOwnSampling) {
-  const LoadResult result = LoadText(WithProcessors("  tail_sampling: {policies: [{name: p, type: always_sample}]}\n") +
-                                     "    traces/2: {receivers: [otlp], processors: [tail_sampling], exporters: [nop]}\n"
-                                     "    traces/all: {receivers: [otlp], exporters: [nop]}\n");
+  const LoadResult result =
+      LoadText(WithProcessors("  tail_sampling: {policies: [{name: p, type: always_sample}]}\n") +
+               "    traces/2: {receivers: [otlp], processors: [tail_sampling], exporters: [nop]}\n"
+               "    traces/all: {receivers: [otlp], exporters: [nop]}\n");
   ASSERT_EQ(ProblemsOf(result), "");
   EXPECT_EQ(result.config.tail_samplings.size(), 2u);
   EXPECT_EQ(result.config.receivers.size(), 1u);
@@ -130,8 +131,8 @@ TEST(AcceptTest, TailraceKeysWinOverMappedOnes) {
 }
 
 TEST(AcceptTest, ShardsOfTheCollectorAreMapped) {
-  const LoadResult result = LoadText(
-      WithProcessors("  tail_sampling: {num_shards: 4, policies: [{name: p, type: always_sample}]}\n"));
+  const LoadResult result =
+      LoadText(WithProcessors("  tail_sampling: {num_shards: 4, policies: [{name: p, type: always_sample}]}\n"));
   ASSERT_EQ(ProblemsOf(result), "");
   EXPECT_EQ(result.config.engine.shards, 4u);
   EXPECT_THAT(WarningsOf(result), HasSubstr("mapped to service::tailrace::shards: 4"));
@@ -172,8 +173,8 @@ TEST(AcceptTest, Telemetry) {
 }
 
 TEST(AcceptTest, PercentageAboveHundredKeepsAll) {
-  const LoadResult result = LoadText(
-      WithPolicies("    - {name: p, type: probabilistic, probabilistic: {sampling_percentage: 120}}\n"));
+  const LoadResult result =
+      LoadText(WithPolicies("    - {name: p, type: probabilistic, probabilistic: {sampling_percentage: 120}}\n"));
   ASSERT_EQ(ProblemsOf(result), "");
   EXPECT_THAT(WarningsOf(result), HasSubstr("sampling_percentage: above 100: every trace is kept"));
 }

@@ -34,6 +34,7 @@ inline std::string ProblemsOf(const LoadResult& result) {
     std::string line = problem.ToString();
     const std::string source = "env:FILE:";
     if (line.compare(0, source.size(), source) == 0) line.erase(0, source.size());
+    if (line.compare(0, 1, " ") == 0) line.erase(0, 1);  // of the file as a whole: no line
     out += line + "\n";
   }
   return out;

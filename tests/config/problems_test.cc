@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <ostream>
+
 #include "tests/config/load_text.h"
 
 namespace tailrace::config {
@@ -15,9 +17,9 @@ struct Case {
 
 class ProblemsTest : public testing::TestWithParam<Case> {};
 
-TEST_P(ProblemsTest, AreNamedWithLineAndKey) {
-  EXPECT_EQ(ProblemsOf(LoadText(GetParam().text)), GetParam().problems);
-}
+TEST_P(ProblemsTest, AreNamedWithLineAndKey) { EXPECT_EQ(ProblemsOf(LoadText(GetParam().text)), GetParam().problems); }
+
+void PrintTo(const Case& test_case, std::ostream* out) { *out << test_case.name; }
 
 std::string NameOf(const testing::TestParamInfo<Case>& info) { return info.param.name; }
 
@@ -34,8 +36,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"Negative", WithProcessors("  tail_sampling:\n    decision_wait: -1s\n" + kPolicy),
              "3: " + kTs + "::decision_wait: \"-1s\" is negative; allowed: 0s to 24h\n"},
         Case{"Exponent", WithProcessors("  tail_sampling:\n    decision_wait: 1e400\n" + kPolicy),
-             "3: " + kTs +
-                 "::decision_wait: \"1e400\" is not a duration; write one such as 300ms, 10s or 1h30m\n"},
+             "3: " + kTs + "::decision_wait: \"1e400\" is not a duration; write one such as 300ms, 10s or 1h30m\n"},
         Case{"TooLong", WithProcessors("  tail_sampling:\n    decision_wait: 25h\n" + kPolicy),
              "3: " + kTs + "::decision_wait: \"25h\" is out of range; allowed: 0s to 24h\n"},
         Case{"Overflow", WithProcessors("  tail_sampling:\n    num_traces: 18446744073709551616\n" + kPolicy),
@@ -47,11 +48,13 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"NotABoolean", WithProcessors("  tail_sampling:\n    sample_on_first_match: yes\n" + kPolicy),
              "3: " + kTs + "::sample_on_first_match: expected true or false, got \"yes\"\n"},
         Case{"Strategy", WithProcessors("  tail_sampling:\n    sampling_strategy: sometimes\n" + kPolicy),
-             "3: " + kTs + "::sampling_strategy: invalid sampling_strategy \"sometimes\", expected one of "
-                           "\"trace-complete\" or \"span-ingest\"\n"},
+             "3: " + kTs +
+                 "::sampling_strategy: invalid sampling_strategy \"sometimes\", expected one of "
+                 "\"trace-complete\" or \"span-ingest\"\n"},
         Case{"SpanIngest", WithProcessors("  tail_sampling:\n    sampling_strategy: span-ingest\n" + kPolicy),
-             "3: " + kTs + "::sampling_strategy: \"span-ingest\" exists in the Collector but not in Tailrace yet; "
-                           "allowed: trace-complete\n"},
+             "3: " + kTs +
+                 "::sampling_strategy: \"span-ingest\" exists in the Collector but not in Tailrace yet; "
+                 "allowed: trace-complete\n"},
         Case{"Shards", WithProcessors("  tail_sampling:\n    num_shards: 257\n" + kPolicy),
              "3: " + kTs + "::num_shards: num_shards (257) must not exceed 256\n"},
         Case{"Block", WithProcessors("  tail_sampling:\n    block_on_overflow: true\n" + kPolicy),
@@ -59,18 +62,25 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"Storage", WithProcessors("  tail_sampling:\n    tail_storage: disk\n" + kPolicy),
              "3: " + kTs + "::tail_storage: exists in the Collector but not in Tailrace yet\n"},
         Case{"NoPolicies", WithProcessors("  tail_sampling:\n    policies: []\n"),
-             "3: " + kTs + "::policies: at least one policy is required: without one no trace would be kept; "
-                           "`- {name: all, type: always_sample}` keeps every trace\n"},
+             "3: " + kTs +
+                 "::policies: at least one policy is required: without one no trace would be kept; "
+                 "`- {name: all, type: always_sample}` keeps every trace\n"},
         Case{"NullSampling", WithProcessors("  tail_sampling:\n"),
-             "2: " + kTs + "::policies: at least one policy is required: without one no trace would be kept; "
-                           "`- {name: all, type: always_sample}` keeps every trace\n"},
+             "2: " + kTs +
+                 "::policies: at least one policy is required: without one no trace would be kept; "
+                 "`- {name: all, type: always_sample}` keeps every trace\n"},
         Case{"PoliciesNoList", WithProcessors("  tail_sampling:\n    policies: all\n"),
              "3: " + kTs + "::policies: expected a list of policies, got \"all\"\n"},
-        Case{"AllAtOnce",
-             WithProcessors("  tail_sampling:\n    decision_wait: 10\n    num_traces: many\n    policy: []\n" + kPolicy),
-             "3: " + kTs + "::decision_wait: \"10\" has no unit; write a duration such as 300ms, 10s or 1h30m\n"
-             "4: " + kTs + "::num_traces: expected an integer (1 to 1000000000), got \"many\"\n"
-             "5: " + kTs + "::policy: unknown key; did you mean \"policies\"?\n"}),
+        Case{
+            "AllAtOnce",
+            WithProcessors("  tail_sampling:\n    decision_wait: 10\n    num_traces: many\n    policy: []\n" + kPolicy),
+            "3: " + kTs +
+                "::decision_wait: \"10\" has no unit; write a duration such as 300ms, 10s or 1h30m\n"
+                "4: " +
+                kTs +
+                "::num_traces: expected an integer (1 to 1000000000), got \"many\"\n"
+                "5: " +
+                kTs + "::policy: unknown key; did you mean \"policies\"?\n"}),
     NameOf);
 
 const std::string kP0 = "4: processors::tail_sampling::policies[0]";
@@ -78,7 +88,8 @@ const std::string kP0 = "4: processors::tail_sampling::policies[0]";
 INSTANTIATE_TEST_SUITE_P(
     Policies, ProblemsTest,
     testing::Values(
-        Case{"DuplicateName", WithPolicies("    - {name: e, type: always_sample}\n    - {name: e, type: always_sample}\n"),
+        Case{"DuplicateName",
+             WithPolicies("    - {name: e, type: always_sample}\n    - {name: e, type: always_sample}\n"),
              "5: processors::tail_sampling::policies[1]::name: duplicate policy name \"e\"; the first is at line 4\n"},
         Case{"EmptyName", WithPolicies("    - {name: \"\", type: always_sample}\n"),
              kP0 + "::name: policy name cannot be empty\n"},
@@ -90,7 +101,8 @@ INSTANTIATE_TEST_SUITE_P(
                    "status_code, probabilistic\n"},
         Case{"NearType", WithPolicies("    - {name: p, type: latencyy}\n"),
              kP0 + "::type: unknown sampling policy type latencyy; did you mean \"latency\"?\n"},
-        Case{"CollectorType", WithPolicies("    - {name: p, type: rate_limiting, rate_limiting: {spans_per_second: 1}}\n"),
+        Case{"CollectorType",
+             WithPolicies("    - {name: p, type: rate_limiting, rate_limiting: {spans_per_second: 1}}\n"),
              kP0 + "::type: policy type \"rate_limiting\" exists in the Collector but not in Tailrace yet\n"},
         Case{"StatusCase", WithPolicies("    - {name: p, type: status_code, status_code: {status_codes: [error]}}\n"),
              kP0 + "::status_code::status_codes[0]: unknown status code \"error\", supported: OK, ERROR, UNSET; did "
@@ -103,9 +115,11 @@ INSTANTIATE_TEST_SUITE_P(
              kP0 + "::latency::threshold_ms: expected an integer (-9223372036854775807 or more), got \"fast\"\n"},
         Case{"PolicyKey", WithPolicies("    - {name: p, type: latency, latency: {threshold_ms: 1, thresh: 2}}\n"),
              kP0 + "::latency::thresh: unknown key; allowed: threshold_ms, upper_threshold_ms\n"},
-        Case{"PercentageNan", WithPolicies("    - {name: p, type: probabilistic, probabilistic: {sampling_percentage: .nan}}\n"),
+        Case{"PercentageNan",
+             WithPolicies("    - {name: p, type: probabilistic, probabilistic: {sampling_percentage: .nan}}\n"),
              kP0 + "::probabilistic::sampling_percentage: expected a number (-1e+06 to 1e+06), got \".nan\"\n"},
-        Case{"PercentageHuge", WithPolicies("    - {name: p, type: probabilistic, probabilistic: {sampling_percentage: 1e400}}\n"),
+        Case{"PercentageHuge",
+             WithPolicies("    - {name: p, type: probabilistic, probabilistic: {sampling_percentage: 1e400}}\n"),
              kP0 + "::probabilistic::sampling_percentage: expected a number (-1e+06 to 1e+06), got \"1e400\"\n"},
         Case{"NotAPolicy", WithPolicies("    - latency\n"),
              kP0 + ": expected a policy (a map with name and type), got \"latency\"\n"},
@@ -172,7 +186,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"Unknown", WithExporters("  otpl:\n  nop:\n", "[nop]"),
              "2: exporters::otpl: unknown exporter type \"otpl\"; did you mean \"otlp\"?\n"},
         Case{"CollectorOnly", WithExporters("  kafka:\n", "[kafka]"),
-             "10: service::pipelines::traces: references exporter \"kafka\": this exporter exists in the Collector but "
+             "11: service::pipelines::traces: references exporter \"kafka\": this exporter exists in the Collector but "
              "not in Tailrace yet\n"},
         Case{"BothSpellings", WithExporters("  debug:\n  logging:\n", "[debug]"),
              "3: exporters::logging: is the same exporter as \"debug\" at line 2\n"},

@@ -17,7 +17,8 @@ const OtlpExporterConfig& Exporter(const LoadResult& result) {
 // One otlp exporter with these options, given as the inside of a flow map.
 LoadResult LoadExporter(const std::string& options, const Environment& environment = {},
                         std::vector<std::string> sets = {}) {
-  return LoadText(WithExporters("  otlp: {endpoint: \"h:1\", " + options + "}\n", "[otlp]"), environment, std::move(sets));
+  return LoadText(WithExporters("  otlp: {endpoint: \"h:1\", " + options + "}\n", "[otlp]"), environment,
+                  std::move(sets));
 }
 
 LoadResult LoadTwo(const std::string& first, const std::string& second) {
@@ -50,9 +51,11 @@ TEST(SourcesTest, SetComesLast) {
 }
 
 TEST(ExpandTest, Forms) {
-  const Environment environment = {{"H", "tempo"}, {"N", "4"}, {"EMPTY", ""}, {"NAME", "H"}, {"CONSUMERS", "{num_consumers: 3}"}};
+  const Environment environment = {
+      {"H", "tempo"}, {"N", "4"}, {"EMPTY", ""}, {"NAME", "H"}, {"CONSUMERS", "{num_consumers: 3}"}};
   EXPECT_EQ(Exporter(LoadExporter("headers: {a: \"x-${env:H}-${H}\"}", environment)).headers.at("a"), "x-tempo-tempo");
-  EXPECT_EQ(Exporter(LoadExporter("sending_queue: {num_consumers: \"${env:N}\"}", environment)).queue.num_consumers, 4u);
+  EXPECT_EQ(Exporter(LoadExporter("sending_queue: {num_consumers: \"${env:N}\"}", environment)).queue.num_consumers,
+            4u);
   EXPECT_EQ(Exporter(LoadExporter("sending_queue: \"${CONSUMERS}\"", environment)).queue.num_consumers, 3u);
   EXPECT_EQ(Exporter(LoadExporter("headers: {a: \"${env:NO:-d:e}\"}", environment)).headers.at("a"), "d:e");
   EXPECT_EQ(Exporter(LoadExporter("headers: {a: \"${env:EMPTY:-d}\"}", environment)).headers.at("a"), "");

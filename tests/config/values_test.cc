@@ -11,10 +11,18 @@ namespace tailrace::config {
 namespace {
 
 TEST(DurationTest, ReadsWhatGoReads) {
-  const std::pair<const char*, int64_t> cases[] = {
-      {"0", 0},       {"1ns", 1},           {"300ms", 300'000'000},          {"1.5h", 5'400'000'000'000},
-      {"+5s", 5'000'000'000}, {"2h45m", 9'900'000'000'000}, {"1us", 1000}, {"1\xc2\xb5s", 1000},
-      {".5s", 500'000'000},   {"1.s", 1'000'000'000}, {"-1s", -1'000'000'000}, {"0.0000000001s", 0}};
+  const std::pair<const char*, int64_t> cases[] = {{"0", 0},
+                                                   {"1ns", 1},
+                                                   {"300ms", 300'000'000},
+                                                   {"1.5h", 5'400'000'000'000},
+                                                   {"+5s", 5'000'000'000},
+                                                   {"2h45m", 9'900'000'000'000},
+                                                   {"1us", 1000},
+                                                   {"1\xc2\xb5s", 1000},
+                                                   {".5s", 500'000'000},
+                                                   {"1.s", 1'000'000'000},
+                                                   {"-1s", -1'000'000'000},
+                                                   {"0.0000000001s", 0}};
   for (const auto& [text, ns] : cases) {
     ASSERT_TRUE(ParseDuration(text).ok()) << text;
     EXPECT_EQ(ParseDuration(text)->count(), ns) << text;
@@ -22,8 +30,8 @@ TEST(DurationTest, ReadsWhatGoReads) {
 }
 
 TEST(DurationTest, RefusesTheRest) {
-  for (const char* text : {"", "10", "1e400", "s", ".s", "1x", "1 s", "--1s", "3000000h", "99999999999999999999s", "1s2",
-                           "nan", "1S", "0x1s", "9223372036854775808ns"}) {
+  for (const char* text : {"", "10", "1e400", "s", ".s", "1x", "1 s", "--1s", "3000000h", "99999999999999999999s",
+                           "1s2", "nan", "1S", "0x1s", "9223372036854775808ns"}) {
     EXPECT_FALSE(ParseDuration(text).ok()) << text;
   }
 }
@@ -38,7 +46,7 @@ TEST(DurationTest, PrintsWhatItReadsBack) {
 
 TEST(IntegerTest, Forms) {
   absl::int128 value = 0;
-  const std::pair<const char*, int64_t> cases[] = {{"10", 10}, {"-7", -7},  {"0x1F", 31}, {"0o17", 15},
+  const std::pair<const char*, int64_t> cases[] = {{"10", 10},  {"-7", -7},  {"0x1F", 31},    {"0o17", 15},
                                                    {"017", 15}, {"0b11", 3}, {"1_000", 1000}, {"0", 0}};
   for (const auto& [text, expected] : cases) {
     ASSERT_TRUE(ParseInteger(text, &value)) << text;
@@ -55,7 +63,8 @@ TEST(NumberTest, FiniteOnly) {
   EXPECT_EQ(value, 33.333);
   EXPECT_EQ(FormatNumber(33.333), "33.333");
   EXPECT_EQ(FormatNumber(1), "1");
-  for (const char* text : {"", "nan", ".nan", "inf", "-inf", "1e400", "1x", "."}) EXPECT_FALSE(ParseNumber(text, &value)) << text;
+  for (const char* text : {"", "nan", ".nan", "inf", "-inf", "1e400", "1x", "."})
+    EXPECT_FALSE(ParseNumber(text, &value)) << text;
 }
 
 TEST(EndpointTest, Forms) {
@@ -64,7 +73,8 @@ TEST(EndpointTest, Forms) {
   EXPECT_EQ(ParseHostPort(":4317")->host, "");
   EXPECT_EQ(ParseHostPort("0.0.0.0:0")->port, 0);
   EXPECT_EQ(JoinHostPort("::1", 5), "[::1]:5");
-  for (const char* text : {"", "localhost", "[::1]", "::1:4317", "h:", "h:x", "h:-1", "h:65536", "[::1:4317", "a b:1", "h/x:1"}) {
+  for (const char* text :
+       {"", "localhost", "[::1]", "::1:4317", "h:", "h:x", "h:-1", "h:65536", "[::1:4317", "a b:1", "h/x:1"}) {
     EXPECT_FALSE(ParseHostPort(text).ok()) << text;
   }
 }
@@ -75,7 +85,8 @@ TEST(EndpointTest, DialTargets) {
   EXPECT_EQ(ParseDialTarget("https://h:1")->scheme, DialTarget::Scheme::kHttps);
   EXPECT_EQ(ParseDialTarget("dns:///h:1")->endpoint, "h:1");
   EXPECT_EQ(ParseDialTarget("[::1]:1")->endpoint, "[::1]:1");
-  for (const char* text : {"h", ":1", "h:0", "ftp://h:1", "unix:///x", "http://h"}) EXPECT_FALSE(ParseDialTarget(text).ok()) << text;
+  for (const char* text : {"h", ":1", "h:0", "ftp://h:1", "unix:///x", "http://h"})
+    EXPECT_FALSE(ParseDialTarget(text).ok()) << text;
 }
 
 TEST(SuggestionTest, NearestOnly) {
@@ -87,7 +98,8 @@ TEST(SuggestionTest, NearestOnly) {
 TEST(ComponentIdTest, Forms) {
   EXPECT_EQ(ParseComponentId(" otlp / a ")->text, "otlp/a");
   EXPECT_EQ(ParseComponentId("otlp/a/b")->name, "a/b");
-  for (const char* text : {"", "/", "otlp/", "/x", "1a", "a-b", "a/b c", "a/$"}) EXPECT_FALSE(ParseComponentId(text).ok()) << text;
+  for (const char* text : {"", "/", "otlp/", "/x", "1a", "a-b", "a/b c", "a/$"})
+    EXPECT_FALSE(ParseComponentId(text).ok()) << text;
   EXPECT_EQ(CanonicalType(Section::kExporters, "logging"), "debug");
 }
 

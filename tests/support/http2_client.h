@@ -1,5 +1,5 @@
-// Http2Client: an HTTP/2 client on nghttp2 over a raw socket, for what no library would send: any header fields, bodies in any
-// pieces, the connection's bytes one by one. Blocking with a deadline; one thread. Link PkgConfig::NGHTTP2.
+// Http2Client: an HTTP/2 client on nghttp2 over a raw socket, for what no library would send: any header fields, bodies
+// in any pieces, the connection's bytes one by one. Blocking with a deadline; one thread. Link PkgConfig::NGHTTP2.
 #pragma once
 
 #include <nghttp2/nghttp2.h>
@@ -104,8 +104,8 @@ class Http2Client {
     bool end;
   };
 
-  static ssize_t ReadBody(nghttp2_session*, int32_t, uint8_t* out, size_t size, uint32_t* flags, nghttp2_data_source* source,
-                          void*) {
+  static ssize_t ReadBody(nghttp2_session*, int32_t, uint8_t* out, size_t size, uint32_t* flags,
+                          nghttp2_data_source* source, void*) {
     Body& body = *static_cast<Body*>(source->ptr);
     const size_t bytes = body.bytes.copy(reinterpret_cast<char*>(out), size, body.at);
     body.at += bytes;
@@ -117,8 +117,10 @@ class Http2Client {
   }
   static int OnHeader(nghttp2_session*, const nghttp2_frame* frame, const uint8_t* name, size_t name_size,
                       const uint8_t* value, size_t value_size, uint8_t, void* self) {
-    static_cast<Http2Client*>(self)->responses_[frame->hd.stream_id].fields[std::string(
-        reinterpret_cast<const char*>(name), name_size)] = std::string(reinterpret_cast<const char*>(value), value_size);
+    static_cast<Http2Client*>(self)
+        ->responses_[frame->hd.stream_id]
+        .fields[std::string(reinterpret_cast<const char*>(name), name_size)] =
+        std::string(reinterpret_cast<const char*>(value), value_size);
     return 0;
   }
   static int OnData(nghttp2_session*, uint8_t, int32_t stream, const uint8_t* data, size_t size, void* self) {
@@ -136,7 +138,8 @@ class Http2Client {
     if (frame->hd.type == NGHTTP2_GOAWAY) client->goaway_ = true;
     // An answer may be complete while the request is still open.
     const bool answer = frame->hd.type == NGHTTP2_HEADERS || frame->hd.type == NGHTTP2_DATA;
-    if (answer && (frame->hd.flags & NGHTTP2_FLAG_END_STREAM) != 0) client->responses_[frame->hd.stream_id].closed = true;
+    if (answer && (frame->hd.flags & NGHTTP2_FLAG_END_STREAM) != 0)
+      client->responses_[frame->hd.stream_id].closed = true;
     return 0;
   }
 
@@ -151,8 +154,12 @@ class Http2Client {
 
 inline Fields GrpcFields(std::string path = "/opentelemetry.proto.collector.trace.v1.TraceService/Export",
                          std::string content_type = "application/grpc") {
-  return {{":method", "POST"},     {":scheme", "http"},            {":path", std::move(path)},
-          {":authority", "test"}, {"content-type", std::move(content_type)}, {"te", "trailers"}};
+  return {{":method", "POST"},
+          {":scheme", "http"},
+          {":path", std::move(path)},
+          {":authority", "test"},
+          {"content-type", std::move(content_type)},
+          {"te", "trailers"}};
 }
 inline Fields HttpFields(std::string method, std::string path) {
   return {{":method", std::move(method)}, {":scheme", "http"}, {":path", std::move(path)}, {":authority", "test"}};

@@ -1,5 +1,5 @@
-// HttpClient: a raw TCP client that can also speak a little HTTP/1.1, so that a test decides every byte and every pause.
-// Blocking with a deadline; one thread.
+// HttpClient: a raw TCP client that can also speak a little HTTP/1.1, so that a test decides every byte and every
+// pause. Blocking with a deadline; one thread.
 #pragma once
 
 #include <arpa/inet.h>
@@ -18,7 +18,7 @@
 namespace tailrace::testing {
 
 struct HttpResponse {
-  int status = 0;  // 0: the connection ended before a whole answer
+  int status = 0;                             // 0: the connection ended before a whole answer
   std::map<std::string, std::string> fields;  // names in lower case
   std::string body;
 };
@@ -86,7 +86,8 @@ class HttpClient {
     ParseHead(std::string_view(received_).substr(0, head_end + 2), &response);
     received_.erase(0, head_end + 4);
     const auto length = response.fields.find("content-length");
-    const size_t bytes = with_body && length != response.fields.end() ? std::strtoul(length->second.c_str(), nullptr, 10) : 0;
+    const size_t bytes =
+        with_body && length != response.fields.end() ? std::strtoul(length->second.c_str(), nullptr, 10) : 0;
     while (received_.size() < bytes) {
       const std::string piece = Receive();
       if (piece.empty()) return {};
@@ -125,7 +126,8 @@ class HttpClient {
 };
 
 // A whole HTTP/1.1 request. `fields`: complete lines without their CRLF, one a line ("A: b\r\nC: d").
-inline std::string Http1Request(std::string_view method, std::string_view path, std::string_view fields, std::string_view body) {
+inline std::string Http1Request(std::string_view method, std::string_view path, std::string_view fields,
+                                std::string_view body) {
   std::string request(method);
   request.append(" ").append(path).append(" HTTP/1.1\r\nHost: test\r\n");
   if (!fields.empty()) request.append(fields).append("\r\n");

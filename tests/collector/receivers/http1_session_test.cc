@@ -46,7 +46,8 @@ TEST(Http1Session, ChunkedBodyInTinyPieces) {
   ReceiverServer server;
   HttpClient client(server.port());
   const std::string request =
-      "POST /v1/traces HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-protobuf\r\nTransfer-Encoding: chunked\r\n\r\n"
+      "POST /v1/traces HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-protobuf\r\nTransfer-Encoding: "
+      "chunked\r\n\r\n"
       "1\r\n\x0A\r\n1;ext=1\r\n\x03\r\n3\r\n\x1A\x01x\r\n0\r\nTrailer: t\r\n\r\n";
   for (const char byte : request) ASSERT_TRUE(client.Send({&byte, 1}));
   EXPECT_EQ(client.ReadResponse().status, 200);
@@ -59,7 +60,8 @@ TEST(Http1Session, ChunkedBodyInTinyPieces) {
 TEST(Http1Session, ChunkedBodyOverTheLimitIs413) {
   ReceiverServer server({.body_bytes_max = 1000});
   HttpClient client(server.port());
-  client.Send("POST /v1/traces HTTP/1.1\r\n" + kJsonType + "\r\nTransfer-Encoding: chunked\r\n\r\n800\r\n" + std::string(0x800, 'x'));
+  client.Send("POST /v1/traces HTTP/1.1\r\n" + kJsonType + "\r\nTransfer-Encoding: chunked\r\n\r\n800\r\n" +
+              std::string(0x800, 'x'));
   EXPECT_EQ(client.ReadResponse().status, 413);
   EXPECT_TRUE(client.Ended());
   EXPECT_EQ(server.stats().too_large, 1u);
@@ -94,7 +96,8 @@ TEST(Http1Session, RefusedBodyIsPassedOver) {
 TEST(Http1Session, ExpectContinue) {
   ReceiverServer server;
   HttpClient client(server.port());
-  const std::string head = "POST /v1/traces HTTP/1.1\r\n" + kJsonType + "\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n";
+  const std::string head =
+      "POST /v1/traces HTTP/1.1\r\n" + kJsonType + "\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n";
   ASSERT_TRUE(client.Send(head));
   EXPECT_EQ(client.ReadResponse().status, 100);
   ASSERT_TRUE(client.Send("{}"));
@@ -104,7 +107,8 @@ TEST(Http1Session, ExpectContinue) {
 TEST(Http1Session, ExpectContinueIsRefusedByTheHead) {
   ReceiverServer server;
   HttpClient client(server.port());
-  ASSERT_TRUE(client.Send("POST /v1/traces HTTP/1.1\r\nContent-Type: a/b\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n"));
+  ASSERT_TRUE(client.Send(
+      "POST /v1/traces HTTP/1.1\r\nContent-Type: a/b\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n"));
   EXPECT_EQ(client.ReadResponse().status, 415);
   EXPECT_TRUE(client.Ended());
 }
@@ -119,9 +123,8 @@ TEST(Http1Session, HeadHasNoBody) {
 
 TEST(Http1Session, ConnectionCloseAndHttp10AreObeyed) {
   ReceiverServer server;
-  for (const std::string& request :
-       {Http1Request("POST", "/v1/traces", kJsonType + "\r\nConnection: close", "{}"),
-        "POST /v1/traces HTTP/1.0\r\n" + kJsonType + "\r\nContent-Length: 2\r\n\r\n{}"}) {
+  for (const std::string& request : {Http1Request("POST", "/v1/traces", kJsonType + "\r\nConnection: close", "{}"),
+                                     "POST /v1/traces HTTP/1.0\r\n" + kJsonType + "\r\nContent-Length: 2\r\n\r\n{}"}) {
     HttpClient client(server.port());
     ASSERT_TRUE(client.Send(request));
     const HttpResponse response = client.ReadResponse();
@@ -162,16 +165,23 @@ TEST_P(Http1BadBytes, AreAnsweredAndTheConnectionEnds) {
 
 INSTANTIATE_TEST_SUITE_P(
     Table, Http1BadBytes,
-    ::testing::Values(BadBytes{"Garbage", std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xFC\x03\x03", 11), 400},
-                      BadBytes{"BadVersion", "GET / HTTP/9.9\r\n\r\n", 400},
-                      BadBytes{"SpaceInFieldName", "POST / HTTP/1.1\r\nA B: c\r\n\r\n", 400},
-                      BadBytes{"TwoLengths", "POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", 400},
-                      BadBytes{"LengthAndChunked", "POST / HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", 400},
-                      BadBytes{"BadChunk", "POST /v1/traces HTTP/1.1\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 400},
-                      BadBytes{"EndlessChunkExtension", "POST /v1/traces HTTP/1.1\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n1;" + std::string(40000, 'a'), 431},
-                      BadBytes{"HeaderTooLarge", "POST / HTTP/1.1\r\nA: " + std::string(20000, 'a') + "\r\n\r\n", 431},
-                      BadBytes{"EndlessTarget", "GET /" + std::string(40000, 'a'), 431}),
-    [](const ::testing::TestParamInfo<BadBytes>& info) { return std::string(info.param.name); });
+    ::testing::Values(
+        BadBytes{"Garbage", std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xFC\x03\x03", 11), 400},
+        BadBytes{"BadVersion", "GET / HTTP/9.9\r\n\r\n", 400},
+        BadBytes{"SpaceInFieldName", "POST / HTTP/1.1\r\nA B: c\r\n\r\n", 400},
+        BadBytes{"TwoLengths", "POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", 400},
+        BadBytes{"LengthAndChunked", "POST / HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", 400},
+        BadBytes{
+            "BadChunk",
+            "POST /v1/traces HTTP/1.1\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+            400},
+        BadBytes{"EndlessChunkExtension",
+                 "POST /v1/traces HTTP/1.1\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n1;" +
+                     std::string(40000, 'a'),
+                 431},
+        BadBytes{"HeaderTooLarge", "POST / HTTP/1.1\r\nA: " + std::string(20000, 'a') + "\r\n\r\n", 431},
+        BadBytes{"EndlessTarget", "GET /" + std::string(40000, 'a'), 431}),
+    [](const ::testing::TestParamInfo<BadBytes>& row) { return std::string(row.param.name); });
 
 }  // namespace
 }  // namespace tailrace::testing

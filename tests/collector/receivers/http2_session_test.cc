@@ -10,7 +10,9 @@
 namespace tailrace::testing {
 namespace {
 
-std::string OneSpan() { return OtlpRequest().Service("cart").Span(OtlpSpan(TestId(16, 1), TestId(8, 1), "GET /")).Bytes(); }
+std::string OneSpan() {
+  return OtlpRequest().Service("cart").Span(OtlpSpan(TestId(16, 1), TestId(8, 1), "GET /")).Bytes();
+}
 
 Fields Encoded(const std::string& encoding) {
   Fields fields = GrpcFields();
@@ -46,7 +48,8 @@ TEST(Http2Session, EveryEncodingInflates) {
   EXPECT_EQ(client.Call(Encoded("deflate"), GrpcFrame(Zlib(OneSpan()), 1)).grpc_status(), 0);
   EXPECT_EQ(client.Call(Encoded("zstd"), GrpcFrame(Zstd(OneSpan()), 1)).grpc_status(), 0);
   EXPECT_EQ(client.Call(Encoded("identity"), GrpcFrame(OneSpan())).grpc_status(), 0);
-  EXPECT_EQ(client.Call(Encoded("gzip"), GrpcFrame(OneSpan())).grpc_status(), 0) << "not every message need be compressed";
+  EXPECT_EQ(client.Call(Encoded("gzip"), GrpcFrame(OneSpan())).grpc_status(), 0)
+      << "not every message need be compressed";
   EXPECT_EQ(server.ingest().bodies(), std::vector<std::string>(5, OneSpan()));
 }
 
@@ -118,6 +121,7 @@ TEST(Http2Session, GarbageBehindThePrefaceEndsTheConnection) {
   HttpClient client(server.port());
   client.Send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + std::string(100, 'x'));
   client.ReceiveAll();
+  client.Close();
   EXPECT_TRUE(WaitFor([&] { return server.connections() == 0; }));
   EXPECT_EQ(server.stats().closed_by_error, 1u);
 }
@@ -138,6 +142,8 @@ TEST(Http2Session, PingFloodWithoutReadingIsCut) {
   bool open = true;
   for (int i = 0; i < 1000 && open; ++i) open = client.Send(pings.substr(i == 0 ? 0 : 33));
   EXPECT_FALSE(open);
+  EXPECT_TRUE(WaitFor([&] { return server.connections() == 0; }));
+  EXPECT_EQ(server.stats().closed_by_limit, 1u);
 }
 
 TEST(Http2Session, DrainSaysGoawayAndAnswersWhatIsIn) {
@@ -154,6 +160,7 @@ TEST(Http2Session, DrainSaysGoawayAndAnswersWhatIsIn) {
   EXPECT_EQ(client.Wait(open).grpc_status(), 0);
   while (client.Step()) {
   }
+  client.socket().Close();
   EXPECT_TRUE(WaitFor([&] { return server.connections() == 0; }));
   EXPECT_EQ(server.ingest().taken, 2u);
 }

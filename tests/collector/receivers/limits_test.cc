@@ -1,5 +1,5 @@
-// What a client cannot do: take for ever, take all the memory, stop half-way, never read, send noise. Every case ends with a
-// server that serves the next client and holds no buffer.
+// What a client cannot do: take for ever, take all the memory, stop half-way, never read, send noise. Every case ends
+// with a server that serves the next client and holds no buffer.
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -179,7 +179,8 @@ TEST(Limits, RandomBytes) {
   Http2Client valid(server.port());
   ASSERT_EQ(valid.Call(GrpcFields(), GrpcFrame("")).grpc_status(), 0);
   const std::string preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + std::string("\0\0\0\4\0\0\0\0\0", 9);
-  const std::string prefixes[] = {"", "POST /v1/traces HTTP/1.1\r\n", kHead, preface, preface + std::string("\0\0\x10\x01\x04\0\0\0\x01", 9)};
+  const std::string prefixes[] = {"", "POST /v1/traces HTTP/1.1\r\n", kHead, preface,
+                                  preface + std::string("\0\0\x10\x01\x04\0\0\0\x01", 9)};
   for (uint64_t seed = 0; seed < 200; ++seed) {
     HttpClient client(server.port());
     client.Send(prefixes[seed % 5] + Noise(seed, 10 + seed * 7));

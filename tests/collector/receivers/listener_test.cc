@@ -70,7 +70,8 @@ TEST_F(ListenerTest, PortInUse) {
 TEST_F(ListenerTest, UnknownHost) {
   const auto listener = Open("no-such-host.invalid", 4317);
   ASSERT_FALSE(listener.ok());
-  EXPECT_NE(std::string(listener.status().message()).find("cannot listen on no-such-host.invalid:4317: "), std::string::npos);
+  EXPECT_NE(std::string(listener.status().message()).find("cannot listen on no-such-host.invalid:4317: "),
+            std::string::npos);
 }
 
 TEST_F(ListenerTest, PortIsFreeAgainOnceClosed) {

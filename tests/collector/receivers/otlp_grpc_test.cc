@@ -14,7 +14,8 @@ namespace {
 std::string OneSpan(uint64_t number = 1, size_t padding = 0) {
   return OtlpRequest()
       .Service("cart")
-      .Span(OtlpSpan(TestId(16, number), TestId(8, number), "GET /").Attribute("pad", StringValue(std::string(padding, 'p'))))
+      .Span(OtlpSpan(TestId(16, number), TestId(8, number), "GET /")
+                .Attribute("pad", StringValue(std::string(padding, 'p'))))
       .Bytes();
 }
 
@@ -143,8 +144,9 @@ TEST(OtlpGrpc, TooLargeAfterInflatingIsResourceExhausted) {
 TEST(OtlpGrpc, UnknownMethodsAreUnimplemented) {
   ReceiverServer server;
   GrpcClient client(server.port());
-  for (const char* method : {"/opentelemetry.proto.collector.trace.v1.TraceService/Import",
-                             "/opentelemetry.proto.collector.logs.v1.LogsService/Export", "/grpc.health.v1.Health/Watch"}) {
+  for (const char* method :
+       {"/opentelemetry.proto.collector.trace.v1.TraceService/Import",
+        "/opentelemetry.proto.collector.logs.v1.LogsService/Export", "/grpc.health.v1.Health/Watch"}) {
     EXPECT_EQ(client.Call("", method).status.error_code(), grpc::UNIMPLEMENTED) << method;
   }
 }

@@ -1,5 +1,5 @@
-// What OTLP/HTTP clients are answered, row by row, on HTTP/1.1 and on HTTP/2: the statuses, content types and texts that
-// clients of the OpenTelemetry Collector are used to.
+// What OTLP/HTTP clients are answered, row by row, on HTTP/1.1 and on HTTP/2: the statuses, content types and texts
+// that clients of the OpenTelemetry Collector are used to.
 #include <gtest/gtest.h>
 
 #include "tests/collector/receivers/packed.h"
@@ -19,7 +19,9 @@ constexpr const char* kSpanJson =
     R"({"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"5B8EFFF798038103D269B633813FC60C",)"
     R"("spanId":"EEE19B7EC3C1B174","name":"x","kind":"SPAN_KIND_SERVER","startTimeUnixNano":"1","endTimeUnixNano":2}]}]}]})";
 
-std::string OneSpan() { return OtlpRequest().Service("cart").Span(OtlpSpan(TestId(16, 1), TestId(8, 1), "GET /")).Bytes(); }
+std::string OneSpan() {
+  return OtlpRequest().Service("cart").Span(OtlpSpan(TestId(16, 1), TestId(8, 1), "GET /")).Bytes();
+}
 
 struct Row {
   const char* name;
@@ -50,7 +52,8 @@ std::vector<Row> Rows() {
       {"ProtobufEmpty", "POST", "/v1/traces", kProtobuf, "", "", 200, kProtobuf, kProtobufOk},
       {"ProtobufOneSpan", "POST", "/v1/traces", kProtobuf, "", OneSpan(), 200, kProtobuf, kProtobufOk},
       {"ProtobufGarbage", "POST", "/v1/traces", kProtobuf, "", "\x0A\xFFgarbage", 400, kProtobuf, "", "\x08\x03\x12"},
-      {"ProtobufTruncated", "POST", "/v1/traces", kProtobuf, "", OneSpan().substr(0, 40), 400, kProtobuf, "", "\x08\x03\x12"},
+      {"ProtobufTruncated", "POST", "/v1/traces", kProtobuf, "", OneSpan().substr(0, 40), 400, kProtobuf, "",
+       "\x08\x03\x12"},
       {"TextPlain", "POST", "/v1/traces", "text/plain", "", "x", 415, text, kUnsupportedType},
       {"NoContentType", "POST", "/v1/traces", "", "", "x", 415, text, kUnsupportedType},
       {"Get", "GET", "/v1/traces", "", "", "", 405, text, "405 method not allowed, supported: [POST]"},
@@ -88,7 +91,9 @@ TEST_P(HttpAnswers, OnHttp1) {
     const HttpResponse response = client.ReadResponse();
     EXPECT_EQ(response.status, row.status);
     EXPECT_EQ(response.fields.at("content-type"), row.answer_type);
-    if (!row.answer.empty()) EXPECT_EQ(response.body, row.answer);
+    if (!row.answer.empty()) {
+      EXPECT_EQ(response.body, row.answer);
+    }
     EXPECT_NE(response.body.find(row.answer_part), std::string::npos) << response.body;
   }
   EXPECT_EQ(server.buffer_bytes_in_use(), 0u);
@@ -105,25 +110,27 @@ TEST_P(HttpAnswers, OnHttp2) {
     const Http2Client::Response response = client.Call(fields, row.body);
     EXPECT_EQ(response.status(), row.status);
     EXPECT_EQ(response.fields.at("content-type"), row.answer_type);
-    if (!row.answer.empty()) EXPECT_EQ(response.body, row.answer);
+    if (!row.answer.empty()) {
+      EXPECT_EQ(response.body, row.answer);
+    }
     EXPECT_NE(response.body.find(row.answer_part), std::string::npos) << response.body;
   }
   EXPECT_EQ(server.buffer_bytes_in_use(), 0u);
 }
 
 INSTANTIATE_TEST_SUITE_P(Table, HttpAnswers, ::testing::ValuesIn(Rows()),
-                         [](const ::testing::TestParamInfo<Row>& info) { return std::string(info.param.name); });
+                         [](const ::testing::TestParamInfo<Row>& row) { return std::string(row.param.name); });
 
 TEST(OtlpHttp, BodiesArriveAsTheyWereSent) {
   ReceiverServer server;
   HttpClient client(server.port());
   const std::string request = OneSpan();
   for (const auto& [encoding, body] : {std::pair<std::string, std::string>{"gzip", Gzip(request)},
-                                      {"deflate", Zlib(request)},
-                                      {"zstd", Zstd(request)},
-                                      {"identity", request}}) {
-    ASSERT_TRUE(client.Send(Http1Request("POST", "/v1/traces",
-                                         "Content-Type: application/x-protobuf\r\nContent-Encoding: " + encoding, body)));
+                                       {"deflate", Zlib(request)},
+                                       {"zstd", Zstd(request)},
+                                       {"identity", request}}) {
+    ASSERT_TRUE(client.Send(Http1Request(
+        "POST", "/v1/traces", "Content-Type: application/x-protobuf\r\nContent-Encoding: " + encoding, body)));
     EXPECT_EQ(client.ReadResponse().status, 200) << encoding;
   }
   EXPECT_EQ(server.ingest().bodies(), std::vector<std::string>(4, request));

@@ -11,8 +11,12 @@ namespace tailrace::testing {
 namespace {
 
 TEST(WireAnswers, Base64WithoutPadding) {
-  for (const auto& [bytes, text] : {std::pair<const char*, const char*>{"", ""}, {"f", "Zg"}, {"fo", "Zm8"},
-                                    {"foo", "Zm9v"}, {"foobar", "Zm9vYmFy"}, {"\xFF\xFE\xFD", "//79"}}) {
+  for (const auto& [bytes, text] : {std::pair<const char*, const char*>{"", ""},
+                                    {"f", "Zg"},
+                                    {"fo", "Zm8"},
+                                    {"foo", "Zm9v"},
+                                    {"foobar", "Zm9vYmFy"},
+                                    {"\xFF\xFE\xFD", "//79"}}) {
     std::string out;
     AppendBase64(bytes, &out);
     EXPECT_EQ(out, text);

@@ -1,0 +1,235 @@
+#include "collector/app/app.h"
+
+#include <algorithm>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <chrono>
+#include <csignal>
+#include <random>
+#include <string>
+#include <utility>
+
+#include "collector/admin/health.h"
+#include "collector/admin/http_server.h"
+#include "collector/admin/metrics_route.h"
+#include "collector/app/front_door.h"
+#include "collector/exporters/factory.h"
+#include "collector/shard/memory_plan.h"
+#include "collector/shard/shard.h"
+#include "collector/telemetry/process_stats.h"
+
+namespace tailrace {
+namespace {
+
+std::string ExporterName(const config::ExporterConfig& config) {
+  return std::visit([](const auto& exporter) { return exporter.id.text; }, config);
+}
+
+std::string DrawUuid(std::random_device& random) {
+  static constexpr char kDigits[] = "0123456789abcdef";
+  std::string uuid = "xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx";
+  for (char& c : uuid) {
+    if (c == 'x') c = kDigits[random() % 16];
+  }
+  return uuid;
+}
+
+}  // namespace
+
+class App::Impl {
+ public:
+  Impl(config::Config config, Logger& logger, const Clock& clock)
+      : config_(std::move(config)), logger_(logger), clock_(clock), process_(clock), health_(clock),
+        signals_(io_, SIGTERM, SIGINT, SIGHUP) {}
+
+  ~Impl() {
+    metrics_server_.Stop();
+    health_server_.Stop();
+    door_.reset();
+    for (const auto& shard : shards_) shard->Stop();
+    StopExporters(std::chrono::steady_clock::time_point(std::chrono::nanoseconds(clock_.MonotonicNs())));
+  }
+
+  absl::Status Start() {
+    for (const std::string& warning : config_.warnings) logger_.Warn("service", warning);
+    if (absl::Status status = StartExporters(); !status.ok()) return status;
+    StartShards();
+    door_ = std::make_unique<FrontDoor>(io_, config_, shards_, clock_, logger_);
+    if (absl::Status status = StartAdmin(); !status.ok()) return status;
+    if (absl::Status status = door_->Open(); !status.ok()) return status;
+    health_.Set(Health::kReady);
+    logger_.Info("service", "Everything is ready. Begin running and processing data.",
+                 {{"shards", std::to_string(plan_.shards)}, {"memory_budget_bytes", std::to_string(plan_.budget_bytes)}});
+    return absl::OkStatus();
+  }
+
+  void WaitForSignal() {
+    ListenForSignals();
+    io_.restart();
+    io_.run();
+  }
+
+  std::vector<LedgerLine> Stop() {
+    logger_.Info("service", "Starting shutdown...");
+    health_.Set(Health::kStopping);
+    const int64_t now_ns = clock_.MonotonicNs();
+    const int64_t timeout_ns = config_.engine.shutdown_timeout.count();
+    // A quarter of the time for clients to read their answers; nothing of it is needed where they hang up.
+    door_->Close(now_ns + std::min<int64_t>(timeout_ns / 4, 2'000'000'000));
+    for (bool drained = false; !drained && clock_.MonotonicNs() < now_ns + timeout_ns;) {
+      drained = true;
+      for (const auto& shard : shards_) shard->Run([&] { drained &= shard->DrainRings(); });
+    }
+    for (const auto& shard : shards_) shard->Run([&] { shard->Finish(); });
+    StopExporters(std::chrono::steady_clock::time_point(std::chrono::nanoseconds(now_ns + timeout_ns)));
+    const std::vector<LedgerLine> ledger = ComputeLedger(Snapshot());
+    metrics_server_.Stop();
+    health_server_.Stop();
+    for (const auto& shard : shards_) shard->Stop();
+    logger_.Info("service", "Shutdown complete.");
+    return ledger;
+  }
+
+ private:
+  absl::Status StartExporters() {
+    for (const config::ExporterConfig& config : config_.exporters) {
+      auto exporter = MakeExporter(config, logger_);
+      if (!exporter.ok()) return exporter.status();
+      if (absl::Status status = (*exporter)->Start(); !status.ok()) {
+        return absl::Status(status.code(),
+                            "exporters::" + ExporterName(config) + ": " + std::string(status.message()));
+      }
+      exporters_.push_back(std::move(*exporter));
+    }
+    return absl::OkStatus();
+  }
+
+  void StopExporters(std::chrono::steady_clock::time_point deadline) {
+    if (std::exchange(exporters_stopped_, true)) return;
+    for (const auto& exporter : exporters_) exporter->Stop(deadline);
+  }
+
+  void StartShards() {
+    plan_ = PlanMemory(config_, AvailableMemory(), AvailableProcessors());
+    for (const std::string& warning : plan_.warnings) logger_.Warn("service", warning);
+    Shard::Options options;
+    options.shard_count = plan_.shards;
+    options.receiver_count = static_cast<uint32_t>(config_.receivers.size());
+    options.routes.resize(config_.receivers.size());
+    options.buffer_bytes = plan_.buffer_bytes;
+    options.block_bytes = plan_.block_bytes;
+    std::random_device random;
+    options.hasher.key = uint64_t{random()} << 32 | random();
+    for (uint32_t i = 0; i < config_.pipelines.size(); ++i) {
+      for (uint32_t receiver : config_.pipelines[i].receivers) options.routes[receiver].push_back(i);
+      options.pipelines.push_back(PipelineOptions(i, options.hasher));
+    }
+    std::vector<Shard*> all;
+    for (options.index = 0; options.index < plan_.shards; ++options.index) {
+      all.push_back(shards_.emplace_back(std::make_unique<Shard>(options, clock_)).get());
+    }
+    for (Shard* shard : all) shard->Connect(all);
+    for (Shard* shard : all) shard->Start();
+  }
+
+  ShardPipeline::Options PipelineOptions(uint32_t index, TraceIdHasher hasher) const {
+    const config::PipelineConfig& pipeline = config_.pipelines[index];
+    ShardPipeline::Options options;
+    options.pipeline = &pipeline;
+    for (uint32_t exporter : pipeline.exporters) options.exporters.push_back(exporters_[exporter].get());
+    options.sampler.hasher = hasher;
+    const uint64_t spans = pipeline.batch.send_batch_max_size != 0
+                               ? std::min(pipeline.batch.send_batch_size, pipeline.batch.send_batch_max_size)
+                               : pipeline.batch.send_batch_size;
+    options.sampler.batch = {pipeline.batch.bytes_max, std::max<uint64_t>(spans, 1)};
+    if (pipeline.tail_sampling < 0) return options;
+    const SamplerPlan& plan = plan_.samplers[static_cast<size_t>(pipeline.tail_sampling)];
+    options.sampling = &config_.tail_samplings[static_cast<size_t>(pipeline.tail_sampling)];
+    options.sampler.traces_max = plan.traces_max;
+    options.sampler.sampled_cache_size = plan.sampled_cache_size;
+    options.sampler.non_sampled_cache_size = plan.non_sampled_cache_size;
+    options.sampler.header_bytes_max = plan.header_bytes_max;
+    return options;
+  }
+
+  absl::Status StartAdmin() {
+    if (config_.metrics.enabled) {
+      std::random_device random;
+      metrics_server_.AddRoute("/metrics", MetricsRoute([this] { return Snapshot(); }, process_,
+                                                        {.service_instance_id = DrawUuid(random)}));
+      if (auto port = metrics_server_.Start(config_.metrics.host, config_.metrics.port); !port.ok()) {
+        return absl::Status(port.status().code(),
+                            "service::telemetry::metrics: " + std::string(port.status().message()));
+      }
+    }
+    if (config_.health_check.enabled) {
+      health_server_.AddRoute(config_.health_check.path, HealthRoute(health_));
+      auto port = health_server_.Start(config_.health_check.host, config_.health_check.port);
+      if (!port.ok()) {
+        return absl::Status(port.status().code(), "extensions::health_check: " + std::string(port.status().message()));
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  void ListenForSignals() {
+    signals_.async_wait([this](const boost::system::error_code& error, int signal) {
+      if (error) return;
+      if (signal == SIGHUP) {
+        logger_.Warn("service", "SIGHUP: this version reads its configuration at start only; restart to change it");
+        ListenForSignals();
+        return;
+      }
+      logger_.Info("service", "Received signal from OS", {{"signal", signal == SIGINT ? "interrupt" : "terminated"}});
+      // A second signal ends the process at once.
+      signals_.clear();
+      io_.stop();
+    });
+  }
+
+  // Any thread but the shards'. Exporters first, shards after: what passes meanwhile shows as being handed over.
+  DaemonSnapshot Snapshot() {
+    DaemonSnapshot snapshot;
+    for (const auto& exporter : exporters_) snapshot.exporters.push_back(exporter->Stats());
+    for (const config::OtlpReceiverConfig& receiver : config_.receivers) {
+      snapshot.receivers.push_back({.name = receiver.id.text, .transports = {}});
+    }
+    for (const config::PipelineConfig& pipeline : config_.pipelines) {
+      PipelineStats& stats = snapshot.pipelines.emplace_back();
+      stats.pipeline = pipeline.id;
+      if (pipeline.tail_sampling >= 0) {
+        stats.processor = config_.tail_samplings[static_cast<size_t>(pipeline.tail_sampling)].id.text;
+      }
+      for (uint32_t exporter : pipeline.exporters) stats.exporters.push_back(ExporterName(config_.exporters[exporter]));
+    }
+    for (const auto& shard : shards_) shard->Run([&] { shard->AddTo(&snapshot); });
+    snapshot.connections.closed_by_limit += door_->turned_away();
+    snapshot.memory_budget_bytes = plan_.budget_bytes;
+    snapshot.shards = plan_.shards;
+    return snapshot;
+  }
+
+  const config::Config config_;
+  Logger& logger_;
+  const Clock& clock_;
+  ProcessStatsReader process_;
+  HealthState health_;
+  MemoryPlan plan_;
+  boost::asio::io_context io_{1};
+  boost::asio::signal_set signals_;
+  std::vector<std::unique_ptr<Exporter>> exporters_;
+  bool exporters_stopped_ = false;
+  std::vector<std::unique_ptr<Shard>> shards_;
+  std::unique_ptr<FrontDoor> door_;
+  AdminServer metrics_server_;
+  AdminServer health_server_;
+};
+
+App::App(config::Config config, Logger& logger, const Clock& clock)
+    : impl_(std::make_unique<Impl>(std::move(config), logger, clock)) {}
+App::~App() = default;
+absl::Status App::Start() { return impl_->Start(); }
+void App::WaitForSignal() { impl_->WaitForSignal(); }
+std::vector<LedgerLine> App::Stop() { return impl_->Stop(); }
+
+}  // namespace tailrace

@@ -1,0 +1,43 @@
+#include "collector/cli/config_args.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdlib>
+#include <iostream>
+
+namespace tailrace {
+
+ConfigArgs LoadFromArgs(const std::string& verb, const std::vector<std::string>& args) {
+  config::LoadInput input;
+  std::string gates;
+  CLI::App app("", verb.empty() ? "tailrace" : "tailrace " + verb);
+  app.add_option("--config", input.configs,
+                 "configuration file; given more than once, later ones override earlier ones (also file:PATH, env:NAME, "
+                 "yaml:KEY::KEY: VALUE)")
+      ->required()
+      ->allow_extra_args(false);
+  app.add_option("--set", input.sets, "key.path=value, applied after all files")->allow_extra_args(false);
+  app.add_option("--feature-gates", gates, "accepted as the Collector does; Tailrace has none");
+  try {
+    // CLI11 takes the arguments from the back.
+    app.parse(std::vector<std::string>(args.rbegin(), args.rend()));
+  } catch (const CLI::CallForHelp&) {
+    std::cout << app.help();
+    return {.config = std::nullopt, .exit_code = 0};
+  } catch (const CLI::ParseError& error) {
+    std::cerr << "Error: " << error.what() << "\n\nusage: tailrace" << (verb.empty() ? "" : " " + verb)
+              << " --config FILE [--config FILE2] [--set key.path=value]\n";
+    return {.config = std::nullopt, .exit_code = 2};
+  }
+  input.getenv = [](const std::string& name) -> std::optional<std::string> {
+    const char* value = std::getenv(name.c_str());
+    return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+  };
+  config::LoadResult result = config::Load(input);
+  if (result.ok()) return {.config = std::move(result.config), .exit_code = 0};
+  std::cerr << "Error: invalid configuration:\n";
+  for (const config::Problem& problem : result.problems) std::cerr << "  " << problem.ToString() << "\n";
+  return {.config = std::nullopt, .exit_code = 2};
+}
+
+}  // namespace tailrace

@@ -1,0 +1,36 @@
+// `tailrace --config FILE`: the daemon, from start to ledger.
+#include <malloc.h>
+
+#include <csignal>
+#include <iostream>
+
+#include "base/clock.h"
+#include "collector/app/app.h"
+#include "collector/cli/config_args.h"
+#include "collector/cli/verbs.h"
+
+namespace tailrace {
+
+int ServeMain(const std::vector<std::string>& args) {
+  ConfigArgs loaded = LoadFromArgs("", args);
+  if (!loaded.config.has_value()) return loaded.exit_code;
+  // A peer that hangs up is an error of that write, not the end of the process.
+  std::signal(SIGPIPE, SIG_IGN);
+  // Batches of some megabytes come and go: keep their memory instead of giving it back to the system and faulting it in again.
+  mallopt(M_MMAP_THRESHOLD, 64 << 20);
+  mallopt(M_TRIM_THRESHOLD, 256 << 20);
+  SystemClock clock;
+  const std::unique_ptr<Logger> logger = MakeLogger(loaded.config->logs);
+  logger->Info("service", "Starting tailrace...", {{"Version", TAILRACE_VERSION}});
+  App app(std::move(*loaded.config), *logger, clock);
+  if (const absl::Status status = app.Start(); !status.ok()) {
+    logger->Error("service", "cannot start", {{"error", std::string(status.message())}});
+    return 1;
+  }
+  app.WaitForSignal();
+  const std::vector<LedgerLine> ledger = app.Stop();
+  std::cerr << FormatLedger(ledger) << std::flush;
+  return 0;
+}
+
+}  // namespace tailrace

@@ -1,0 +1,105 @@
+// The HTTP/2 attacks of the last years, each from one connection. The connection is cut, the memory stays, the next
+// client is served.
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cstdint>
+#include <fstream>
+#include <string>
+
+#include "tests/collector/receivers/receiver_server.h"
+#include "tests/support/http2_client.h"
+#include "tests/support/wait_for.h"
+
+namespace tailrace::testing {
+namespace {
+
+const std::string kPreface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + std::string("\0\0\0\4\0\0\0\0\0", 9);
+
+std::string Frame(uint8_t type, uint8_t flags, uint32_t stream, std::string_view payload) {
+  std::string frame;
+  for (int shift = 16; shift >= 0; shift -= 8) frame.push_back(static_cast<char>(payload.size() >> shift));
+  frame.push_back(static_cast<char>(type));
+  frame.push_back(static_cast<char>(flags));
+  for (int shift = 24; shift >= 0; shift -= 8) frame.push_back(static_cast<char>(stream >> shift));
+  return frame.append(payload);
+}
+
+size_t ResidentBytes() {
+  std::ifstream statm("/proc/self/statm");
+  size_t total = 0, resident = 0;
+  statm >> total >> resident;
+  return resident * static_cast<size_t>(::sysconf(_SC_PAGESIZE));
+}
+
+class Http2Attack : public ::testing::Test {
+ protected:
+  // Sends `frames(i)` for i = 0, 1, ... until the server ends the connection; fails if it does not before `bytes_max`.
+  template <typename Frames>
+  void SendUntilCut(Frames frames, size_t bytes_max = size_t{200} << 20) {
+    const size_t resident = ResidentBytes();
+    HttpClient client(server_.port());
+    ASSERT_TRUE(client.Send(kPreface));
+    size_t sent = 0;
+    bool open = true;
+    for (uint32_t i = 0; open && sent < bytes_max; ++i) {
+      std::string batch;
+      while (batch.size() < 60000) batch += frames(i++);
+      open = client.Send(batch);
+      sent += batch.size();
+    }
+    EXPECT_FALSE(open) << "not cut after " << sent << " bytes";
+    client.Close();
+    EXPECT_TRUE(WaitFor([&] { return server_.connections() == 0; }));
+    const ConnectionStats stats = server_.stats();
+    EXPECT_EQ(stats.closed_by_limit + stats.closed_by_error, 1u);
+    EXPECT_LT(ResidentBytes(), resident + (size_t{64} << 20));
+    Http2Client next(server_.port());
+    EXPECT_EQ(next.Call(GrpcFields(), GrpcFrame("")).grpc_status(), 0);
+    EXPECT_EQ(server_.buffer_bytes_in_use(), 0u);
+  }
+
+  ReceiverServer server_;
+};
+
+// :method POST, :scheme http, :path /, from HPACK's static table.
+const std::string kHeaders = "\x83\x86\x84";
+
+TEST_F(Http2Attack, RapidReset) {
+  SendUntilCut([](uint32_t i) {
+    const uint32_t stream = 2 * i + 1;
+    return Frame(1, 0x5, stream, kHeaders) + Frame(3, 0, stream, std::string("\0\0\0\x08", 4));
+  });
+}
+
+TEST_F(Http2Attack, ContinuationFlood) {
+  SendUntilCut([](uint32_t i) { return i == 0 ? Frame(1, 0x1, 1, kHeaders) : Frame(9, 0, 1, kHeaders); });
+}
+
+TEST_F(Http2Attack, SettingsFlood) {
+  SendUntilCut([](uint32_t) { return Frame(4, 0, 0, std::string("\0\3\0\0\0\x64", 6)); });
+}
+
+TEST_F(Http2Attack, OneSettingsFrameWithManySettings) {
+  std::string settings;
+  for (int i = 0; i < 2000; ++i) settings += std::string("\0\3\0\0\0\x64", 6);
+  SendUntilCut([&](uint32_t) { return Frame(4, 0, 0, settings); });
+}
+
+// One byte of HPACK stands for a field of 4 kB: the list is cut long before the block ends.
+TEST_F(Http2Attack, HpackBomb) {
+  const std::string value(4000, 'a');
+  const std::string literal = std::string("\x40\x01x\x7F\xA1\x1E", 6) + value;  // "x", 4000 bytes, kept in the table
+  const std::string block = kHeaders + literal + std::string(12000, '\xBE');
+  SendUntilCut([&](uint32_t i) { return Frame(1, 0x5, 2 * i + 1, block); });
+}
+
+TEST_F(Http2Attack, EndlessStringInAHeader) {
+  SendUntilCut([](uint32_t i) {
+    return i == 0 ? Frame(1, 0x1, 1, std::string("\x40\x01x\x7F\x80\x80\x80\x80\x04", 9))
+                  : Frame(9, 0, 1, std::string(16000, 'a'));
+  });
+}
+
+}  // namespace
+}  // namespace tailrace::testing
