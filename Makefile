@@ -2,6 +2,9 @@
 SHELL := /bin/sh
 JOBS ?= $(shell nproc)
 CTEST = ctest --output-on-failure -j $(JOBS)
+# Two clones share what ccache has: paths are taken relative to the tree.
+export CCACHE_BASEDIR := $(CURDIR)
+export CCACHE_NOHASHDIR := 1
 # What a sanitizer's build is run with; the suppressions name third-party code only.
 SANITIZER_ENV = ASAN_OPTIONS=detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1 \
   TSAN_OPTIONS=suppressions=$(CURDIR)/tests/support/tsan.supp LSAN_OPTIONS=suppressions=$(CURDIR)/tests/support/lsan.supp

@@ -66,7 +66,7 @@ def rows(result: dict, busy_enough: float) -> list:
         whole_words = words
     else:
         calm = result["calm"]
-        words = f"{calm['lag_p99_ms']:g} ms at most, at {calm['rate'] / 1e6:.2f} M spans/s"
+        words = f"within {calm['lag_p99_ms']:g} ms, at {calm['rate'] / 1e6:.2f} M spans/s"
         lag_reached = calm["lag_p99_ms"] <= 50
         kept = calm["kept"]
         whole_reached = all(k["whole"] == k["sent"] > 0 and k["broken"] == k["doubled"] == 0 for k in kept.values())

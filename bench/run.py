@@ -172,9 +172,11 @@ def measure(bench: Bench, args) -> dict:
     result = {"tops": tops(bench)}
     steps = {"memory": lambda: bench.memory(*((300_000, 4) if args.quick else (400_000, 5)))}
     plain = result["tops"]["plain"]
-    if busy(plain):
-        top = statistics.median(r["spans_per_s"] for r in plain)
-        steps["calm"] = lambda: bench.calm(int(0.7 * top))
+    calm_rate = args.calm_rate
+    if not calm_rate and busy(plain):
+        calm_rate = int(0.7 * statistics.median(r["spans_per_s"] for r in plain))
+    if calm_rate:
+        steps["calm"] = lambda: bench.calm(calm_rate)
     steps["live_50k"] = lambda: bench.live_traces(50_000, args.live_rate)
     steps["live_1m"] = lambda: bench.live_traces(1_000_000, args.live_rate)
     for name, step in steps.items():
@@ -195,6 +197,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, help="of bare, plain, gzip (default 5, quick 2)")
     parser.add_argument("--ordered", action="store_true", help="whole traces in a request, instead of a service's pieces")
     parser.add_argument("--live-rate", type=int, default=600_000, help="spans/s of the runs with 50 000 and 1 000 000 live traces")
+    parser.add_argument("--calm-rate", type=int, help="spans/s of the lag and completeness run (default 70 %% of the top rate)")
     parser.add_argument("--write", action="store_true", help="write docs/BENCHMARKS.md")
     args = parser.parse_args()
     args.rounds = args.rounds or (2 if args.quick else 5)

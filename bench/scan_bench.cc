@@ -16,7 +16,8 @@ RequestTemplate MakeRequest(uint32_t span_bytes, uint32_t service_end, uint32_t 
   return *RequestTemplate::Make(content, shape, LoadCompression::kNone, /*grpc=*/false, 1'700'000'000'000'000'000);
 }
 
-// A hundred spans. Argument 0: the size of a span; argument 1: 0 for five whole traces, 1 for one service's pieces of twenty.
+// A hundred spans. Argument 0: the size of a span; argument 1: 0 for five whole traces, 1 for one service's pieces of
+// twenty.
 void ScanOneRequest(benchmark::State& state) {
   const bool pieces = state.range(1) != 0;
   const RequestTemplate request = MakeRequest(static_cast<uint32_t>(state.range(0)), pieces ? 1 : 4, pieces ? 20 : 5);

@@ -1,8 +1,9 @@
-// ClientConnection: one connection of the load generator, HTTP/2 (gRPC, OTLP/HTTP) or HTTP/1.1. Takes requests from Traffic when it
-// has room, and reports each one's end to it exactly once.
+// ClientConnection: one connection of the load generator, HTTP/2 (gRPC, OTLP/HTTP) or HTTP/1.1. Takes requests from
+// Traffic when it has room, and reports each one's end to it exactly once.
 //
-// Written straight on a socket, HTTP/2 frames by hand: the generator shares a machine with what it measures, and so has to cost far less than
-// a server does. Flow control, SETTINGS, PING and GOAWAY are obeyed; header blocks are inflated by nghttp2.
+// Written straight on a socket, HTTP/2 frames by hand: the generator shares a machine with what it measures, and so has
+// to cost far less than a server does. Flow control, SETTINGS, PING and GOAWAY are obeyed; header blocks are inflated
+// by nghttp2.
 //
 // Single-writer: belongs to its load thread.
 #pragma once

@@ -71,8 +71,9 @@ size_t ChunkedBytes(std::string_view text) {
 class Http1Client final : public ClientConnection {
  public:
   Http1Client(int fd, const LoadOptions& options, Traffic* traffic) : fd_(fd), traffic_(traffic), output_(traffic) {
-    head_ = absl::StrCat("POST ", options.path, " HTTP/1.1\r\nHost: ", options.host, ":", options.port,
-                         "\r\nContent-Type: application/x-protobuf\r\nUser-Agent: tailrace-load/" TAILRACE_VERSION "\r\n");
+    head_ =
+        absl::StrCat("POST ", options.path, " HTTP/1.1\r\nHost: ", options.host, ":", options.port,
+                     "\r\nContent-Type: application/x-protobuf\r\nUser-Agent: tailrace-load/" TAILRACE_VERSION "\r\n");
     if (options.compression == LoadCompression::kGzip) head_ += "Content-Encoding: gzip\r\n";
     if (options.compression == LoadCompression::kZstd) head_ += "Content-Encoding: zstd\r\n";
   }
@@ -82,8 +83,8 @@ class Http1Client final : public ClientConnection {
       request_ = traffic_->Next(now.monotonic_ns, now.wall_ns);
       if (request_) {
         output_.Push({}, head_, nullptr);
-        output_.Push(absl::StrCat("Content-Length: ", request_->body->body().size(), "\r\n\r\n"), request_->body->body(),
-                     &*request_);
+        output_.Push(absl::StrCat("Content-Length: ", request_->body->body().size(), "\r\n\r\n"),
+                     request_->body->body(), &*request_);
       }
     }
     return output_.Flush(fd_) || Fail(std::string("write: ") + std::strerror(errno));
@@ -126,12 +127,13 @@ class Http1Client final : public ClientConnection {
     const bool early = !output_.empty();  // answered before all was sent: what follows on the connection is not certain
     if (early) output_.Clear();
     if (request_) {
-      const SendOutcome outcome = head.status == 200                          ? SendOutcome::kAcknowledged
+      const SendOutcome outcome = head.status == 200                         ? SendOutcome::kAcknowledged
                                   : head.status == 503 || head.status == 429 ? SendOutcome::kRefused
-                                                                              : SendOutcome::kFailed;
+                                                                             : SendOutcome::kFailed;
       const OutgoingRequest request = *request_;
       request_.reset();
-      traffic_->Done(request, outcome, outcome == SendOutcome::kAcknowledged ? RejectedSpans(body) : 0, now.monotonic_ns);
+      traffic_->Done(request, outcome, outcome == SendOutcome::kAcknowledged ? RejectedSpans(body) : 0,
+                     now.monotonic_ns);
     }
     input_.clear();
     return head.close || early ? Fail("the server closes the connection") : true;

@@ -32,8 +32,12 @@ struct Stream {
 class Http2Client final : public ClientConnection {
  public:
   Http2Client(int fd, const LoadOptions& options, Traffic* traffic)
-      : fd_(fd), grpc_(options.protocol == LoadProtocol::kGrpc), inflight_max_(options.inflight),
-        blocks_(MakeHeaderBlocks(options)), traffic_(traffic), output_(traffic) {
+      : fd_(fd),
+        grpc_(options.protocol == LoadProtocol::kGrpc),
+        inflight_max_(options.inflight),
+        blocks_(MakeHeaderBlocks(options)),
+        traffic_(traffic),
+        output_(traffic) {
     nghttp2_hd_inflate_new(&inflater_);
     std::string hello = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
     const std::string window = std::string("\0\x04", 2) + Big32(kOurWindow);
@@ -52,7 +56,9 @@ class Http2Client final : public ClientConnection {
   bool greeted() const override { return greeted_; }
 
  private:
-  void PushWindowUpdate(uint32_t bytes) { output_.Push(FrameHeader(4, kWindowUpdate, 0, 0) + Big32(bytes), {}, nullptr); }
+  void PushWindowUpdate(uint32_t bytes) {
+    output_.Push(FrameHeader(4, kWindowUpdate, 0, 0) + Big32(bytes), {}, nullptr);
+  }
   void Begin(const OutgoingRequest& request);
   void SendBody();
   bool OnFrame(uint8_t type, uint8_t flags, uint32_t stream, std::string_view payload, Now now);
@@ -133,7 +139,8 @@ void Http2Client::SendBody() {
     const std::string_view body = sending_.body->body();
     const int64_t window = std::min(connection_window_, sending_window_);
     if (window <= 0) return;
-    const size_t size = std::min({body.size() - sending_offset_, static_cast<size_t>(frame_max_), static_cast<size_t>(window)});
+    const size_t size =
+        std::min({body.size() - sending_offset_, static_cast<size_t>(frame_max_), static_cast<size_t>(window)});
     const bool last = sending_offset_ + size == body.size();
     output_.Push(FrameHeader(size, kData, last ? kEndStream : 0, sending_id_), body.substr(sending_offset_, size),
                  last ? &sending_ : nullptr);
@@ -160,7 +167,8 @@ bool Http2Client::OnReadable(Now now) {
     if (size > kFrameMaxDefault) return Fail("a frame above the size limit");
     if (input_.size() - at < kFrameHeader + size) break;
     const std::string_view payload(frame + kFrameHeader, size);
-    if (!OnFrame(static_cast<uint8_t>(frame[3]), static_cast<uint8_t>(frame[4]), Load32(frame + 5) & 0x7FFF'FFFF, payload, now)) {
+    if (!OnFrame(static_cast<uint8_t>(frame[3]), static_cast<uint8_t>(frame[4]), Load32(frame + 5) & 0x7FFF'FFFF,
+                 payload, now)) {
       return false;
     }
     at += kFrameHeader + size;
@@ -178,7 +186,8 @@ bool Http2Client::OnFrame(uint8_t type, uint8_t flags, uint32_t stream, std::str
   switch (type) {
     case kData: {
       unacknowledged_bytes_ += payload.size();
-      if (unacknowledged_bytes_ > kOurWindow / 2) PushWindowUpdate(static_cast<uint32_t>(std::exchange(unacknowledged_bytes_, 0)));
+      if (unacknowledged_bytes_ > kOurWindow / 2)
+        PushWindowUpdate(static_cast<uint32_t>(std::exchange(unacknowledged_bytes_, 0)));
       const auto found = streams_.find(stream);
       if (found != streams_.end() && found->second.body.size() < kAnswerBytesMax) found->second.body.append(payload);
       if (flags & kEndStream) End(stream, now);

@@ -25,14 +25,15 @@ enum Setting : uint16_t { kHeaderTableSize = 1, kMaxConcurrentStreams = 3, kInit
 
 inline constexpr size_t kFrameHeader = 9;
 inline constexpr uint32_t kWindowDefault = 65'535, kTableDefault = 4'096, kFrameMaxDefault = 16'384;
-inline constexpr uint32_t kOurWindow = 1u << 30;  // answers are a few bytes; the connection's window is topped up at half
+inline constexpr uint32_t kOurWindow = 1u
+                                       << 30;  // answers are a few bytes; the connection's window is topped up at half
 
 uint32_t Load32(const char* at);  // big endian
 std::string Big32(uint32_t value);
 std::string FrameHeader(size_t size, uint8_t type, uint8_t flags, uint32_t stream);
 
-// The header list that every request of a run has, in HPACK: the first time written out and put into the server's dynamic
-// table, from then on one byte a header.
+// The header list that every request of a run has, in HPACK: the first time written out and put into the server's
+// dynamic table, from then on one byte a header.
 struct HeaderBlocks {
   std::string first;
   std::string indexed;

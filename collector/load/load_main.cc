@@ -20,13 +20,16 @@ namespace {
 double CpuSeconds() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6; };
+  const auto seconds = [](const timeval& t) {
+    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
+  };
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
 // Progress lines until every worker is done; a signal ends the workers early.
 absl::Status Watch(const LoadOptions& options, const Clock& clock, const std::vector<const LoadCounters*>& counters,
-                   const std::vector<std::unique_ptr<LoadWorker>>& workers, std::vector<std::future<absl::Status>>* runs) {
+                   const std::vector<std::unique_ptr<LoadWorker>>& workers,
+                   std::vector<std::future<absl::Status>>* runs) {
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGINT);
@@ -36,7 +39,8 @@ absl::Status Watch(const LoadOptions& options, const Clock& clock, const std::ve
   int64_t line_ns = start_ns;
   for (;;) {
     bool running = false;
-    for (std::future<absl::Status>& run : *runs) running |= run.wait_for(std::chrono::seconds(0)) != std::future_status::ready;
+    for (std::future<absl::Status>& run : *runs)
+      running |= run.wait_for(std::chrono::seconds(0)) != std::future_status::ready;
     if (!running) break;
     const timespec tick{.tv_sec = 0, .tv_nsec = 50'000'000};
     if (sigtimedwait(&signals, nullptr, &tick) > 0) {
@@ -45,8 +49,9 @@ absl::Status Watch(const LoadOptions& options, const Clock& clock, const std::ve
     const int64_t now_ns = clock.MonotonicNs();
     if (options.quiet || now_ns - line_ns < 1'000'000'000) continue;
     const LoadTotals now = Sum(counters);
-    const std::string line = options.json_progress ? ProgressJson(now, static_cast<double>(now_ns - start_ns) / 1e9)
-                                                   : ProgressLine(now, before, static_cast<double>(now_ns - line_ns) / 1e9);
+    const std::string line = options.json_progress
+                                 ? ProgressJson(now, static_cast<double>(now_ns - start_ns) / 1e9)
+                                 : ProgressLine(now, before, static_cast<double>(now_ns - line_ns) / 1e9);
     std::fprintf(stderr, "%s\n", line.c_str());
     before = now;
     line_ns = now_ns;
@@ -85,7 +90,8 @@ int LoadMain(const std::vector<std::string>& args) {
   const double cpu_before = CpuSeconds();
   const int64_t start_ns = clock.MonotonicNs();
   std::vector<std::future<absl::Status>> runs;
-  for (const auto& worker : workers) runs.push_back(std::async(std::launch::async, [&worker] { return worker->Run(); }));
+  for (const auto& worker : workers)
+    runs.push_back(std::async(std::launch::async, [&worker] { return worker->Run(); }));
   const absl::Status status = Watch(parsed.options, clock, counters, workers, &runs);
   const double duration_s = static_cast<double>(clock.MonotonicNs() - start_ns) / 1e9;
   std::fputs(ResultJson(Sum(counters), parsed.options, duration_s, CpuSeconds() - cpu_before).c_str(), stdout);

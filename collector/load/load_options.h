@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-
 namespace tailrace {
 
 enum class LoadProtocol : uint8_t {

@@ -51,15 +51,18 @@ std::string ProgressLine(const LoadTotals& now, const LoadTotals& before, double
     return static_cast<double>(now.*member - before.*member) / seconds;
   };
   return absl::StrFormat(
-      "sent %.0f spans/s, acknowledged %.0f, refused %.0f, failed %.0f, lost %.0f; acknowledgement p50 %.2f ms, p99 %.2f ms",
+      "sent %.0f spans/s, acknowledged %.0f, refused %.0f, failed %.0f, lost %.0f; acknowledgement p50 %.2f ms, p99 "
+      "%.2f ms",
       per_second(&LoadTotals::sent_spans), per_second(&LoadTotals::acknowledged_spans),
-      per_second(&LoadTotals::refused_spans), per_second(&LoadTotals::failed_spans), per_second(&LoadTotals::lost_spans),
-      LatencyMs(now.latency, before.latency, 0.5), LatencyMs(now.latency, before.latency, 0.99));
+      per_second(&LoadTotals::refused_spans), per_second(&LoadTotals::failed_spans),
+      per_second(&LoadTotals::lost_spans), LatencyMs(now.latency, before.latency, 0.5),
+      LatencyMs(now.latency, before.latency, 0.99));
 }
 
 std::string ProgressJson(const LoadTotals& totals, double seconds) {
-  return absl::StrFormat(R"({"seconds": %.6f, "sent": %d, "acknowledged": %d, "refused": %d, "failed": %d, "lost": %d})", seconds,
-                         totals.sent_spans, totals.acknowledged_spans, totals.refused_spans, totals.failed_spans, totals.lost_spans);
+  return absl::StrFormat(
+      R"({"seconds": %.6f, "sent": %d, "acknowledged": %d, "refused": %d, "failed": %d, "lost": %d})", seconds,
+      totals.sent_spans, totals.acknowledged_spans, totals.refused_spans, totals.failed_spans, totals.lost_spans);
 }
 
 std::string ResultJson(const LoadTotals& totals, const LoadOptions& options, double duration_s, double cpu_s) {
@@ -71,14 +74,14 @@ std::string ResultJson(const LoadTotals& totals, const LoadOptions& options, dou
   const LatencyCounts none{};
   const auto latency = [&](double share) { return absl::StrFormat("%.3f", LatencyMs(totals.latency, none, share)); };
   return absl::StrCat(
-      "{\"duration_seconds\": ", absl::StrFormat("%.3f", duration_s), ", \"cpu_seconds\": ", absl::StrFormat("%.3f", cpu_s),
-      ", \"seed\": ", options.shape.seed, ",\n \"requests\": {\"sent\": ", totals.requests,
-      ", \"acknowledged\": ", totals.acknowledged_requests, ", \"refused\": ", totals.refused_requests,
-      ", \"failed\": ", totals.failed_requests, ", \"lost\": ", totals.lost_requests, ", \"retries\": ", totals.retries,
-      ", \"bytes\": ", totals.request_bytes, "},\n \"spans\": {\"sent\": ", totals.sent_spans,
-      ", \"acknowledged\": ", totals.acknowledged_spans, ", \"rejected\": ", totals.rejected_spans,
-      ", \"refused\": ", totals.refused_spans, ", \"failed\": ", totals.failed_spans, ", \"lost\": ", totals.lost_spans,
-      "},\n \"spans_per_second\": ",
+      "{\"duration_seconds\": ", absl::StrFormat("%.3f", duration_s),
+      ", \"cpu_seconds\": ", absl::StrFormat("%.3f", cpu_s), ", \"seed\": ", options.shape.seed,
+      ",\n \"requests\": {\"sent\": ", totals.requests, ", \"acknowledged\": ", totals.acknowledged_requests,
+      ", \"refused\": ", totals.refused_requests, ", \"failed\": ", totals.failed_requests,
+      ", \"lost\": ", totals.lost_requests, ", \"retries\": ", totals.retries, ", \"bytes\": ", totals.request_bytes,
+      "},\n \"spans\": {\"sent\": ", totals.sent_spans, ", \"acknowledged\": ", totals.acknowledged_spans,
+      ", \"rejected\": ", totals.rejected_spans, ", \"refused\": ", totals.refused_spans,
+      ", \"failed\": ", totals.failed_spans, ", \"lost\": ", totals.lost_spans, "},\n \"spans_per_second\": ",
       absl::StrFormat("%.0f", static_cast<double>(totals.acknowledged_spans) / std::max(duration_s, 1e-9)),
       ",\n \"traces\": {", traces, "},\n \"connection_errors\": ", totals.connection_errors,
       ",\n \"latency_ms\": {\"p50\": ", latency(0.5), ", \"p90\": ", latency(0.9), ", \"p99\": ", latency(0.99),

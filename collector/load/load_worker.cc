@@ -53,7 +53,10 @@ absl::StatusOr<int> Connect(const std::string& host, const std::string& port) {
 }  // namespace
 
 LoadWorker::LoadWorker(const LoadOptions& options, uint32_t thread, const Clock* clock)
-    : options_(options), thread_(thread), clock_(clock), epoll_(epoll_create1(EPOLL_CLOEXEC)),
+    : options_(options),
+      thread_(thread),
+      clock_(clock),
+      epoll_(epoll_create1(EPOLL_CLOEXEC)),
       connections_(options.connections) {}
 
 LoadWorker::~LoadWorker() {
@@ -158,7 +161,8 @@ int LoadWorker::WaitMs() const { return options_.rate > 0 || options_.retry_s > 
 
 absl::Status LoadWorker::Run() {
   const int64_t start_ns = clock_->MonotonicNs();
-  const int64_t end_ns = options_.duration_s > 0 ? start_ns + static_cast<int64_t>(options_.duration_s * kSecondNs) : INT64_MAX;
+  const int64_t end_ns =
+      options_.duration_s > 0 ? start_ns + static_cast<int64_t>(options_.duration_s * kSecondNs) : INT64_MAX;
   int64_t connected_ns = start_ns, looked_ns = 0, sent_all_ns = 0;
   bool ending = false;
   for (;;) {
@@ -189,7 +193,9 @@ absl::Status LoadWorker::Run() {
   for (Connection& connection : connections_) {
     if (connection.client) connection.client->Abandon(Now());
   }
-  if (counters_.acknowledged_requests.value() + counters_.refused_requests.value() + counters_.failed_requests.value() == 0 &&
+  if (counters_.acknowledged_requests.value() + counters_.refused_requests.value() +
+              counters_.failed_requests.value() ==
+          0 &&
       counters_.requests.value() + counters_.connection_errors.value() > 0) {
     return absl::UnavailableError(absl::StrCat("the server answered nothing: ", last_error_));
   }

@@ -1,7 +1,7 @@
 // LoadWorker: one thread of the load generator: its traffic, its connections and the epoll loop that drives them.
 //
-// Single-writer: Run() and everything behind it belong to the thread that calls Run(). counters() and Stop() may be used by any
-// thread.
+// Single-writer: Run() and everything behind it belong to the thread that calls Run(). counters() and Stop() may be
+// used by any thread.
 #pragma once
 
 #include <atomic>

@@ -34,7 +34,8 @@ MatchToken Literal(Symbol symbol) {
 // Chains of earlier positions that begin with the same symbols, newest first.
 class Chains {
  public:
-  explicit Chains(const std::vector<Symbol>& symbols) : symbols_(symbols), heads_(1 << 15, kNone), previous_(symbols.size(), kNone) {}
+  explicit Chains(const std::vector<Symbol>& symbols)
+      : symbols_(symbols), heads_(1 << 15, kNone), previous_(symbols.size(), kNone) {}
 
   void Insert(size_t at) {
     if (at + kMatchMin > symbols_.size()) return;

@@ -1,5 +1,6 @@
-// Greedy LZ77 over a text with 16-byte fields that are to be written over later. No match ever ties a field to anything but another
-// field of the same value, so whatever is written into all of them, the matches stay right. What patchable gzip and zstd are made of.
+// Greedy LZ77 over a text with 16-byte fields that are to be written over later. No match ever ties a field to anything
+// but another field of the same value, so whatever is written into all of them, the matches stay right. What patchable
+// gzip and zstd are made of.
 //
 // Pure functions; any thread.
 #pragma once

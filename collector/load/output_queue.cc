@@ -11,7 +11,7 @@ namespace tailrace {
 
 void OutputQueue::Push(std::string_view header, std::string_view body, const OutgoingRequest* last_of) {
   Piece& piece = pieces_.emplace_back();
-  std::memcpy(piece.header, header.data(), header.size());
+  if (!header.empty()) std::memcpy(piece.header, header.data(), header.size());
   piece.header_size = header.size();
   piece.body = body;
   piece.ends_request = last_of != nullptr;

@@ -1,5 +1,5 @@
-// OutputQueue: what a client connection still has to write, as pieces that are not copied: small headers inside the piece, bodies where they
-// lie. Written with one sendmsg for many requests.
+// OutputQueue: what a client connection still has to write, as pieces that are not copied: small headers inside the
+// piece, bodies where they lie. Written with one sendmsg for many requests.
 //
 // Single-writer: belongs to its connection.
 #pragma once
@@ -18,8 +18,8 @@ class OutputQueue {
  public:
   explicit OutputQueue(Traffic* traffic) : traffic_(traffic) {}
 
-  // `header` (at most kHeaderMax bytes) is copied, `body` is not. `last_of` (may be null): Traffic::Written is told of it when the piece is
-  // out.
+  // `header` (at most kHeaderMax bytes) is copied, `body` is not. `last_of` (may be null): Traffic::Written is told of
+  // it when the piece is out.
   static constexpr size_t kHeaderMax = 64;
   void Push(std::string_view header, std::string_view body, const OutgoingRequest* last_of);
 

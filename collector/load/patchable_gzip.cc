@@ -19,8 +19,8 @@ constexpr std::array<uint16_t, 29> kLengthBase = {3,  4,  5,  6,  7,  8,  9,  10
                                                   31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258};
 constexpr std::array<uint8_t, 29> kLengthExtra = {0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2,
                                                   2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0};
-constexpr std::array<uint16_t, 30> kDistanceBase = {1,   2,   3,   4,   5,   7,    9,    13,   17,   25,
-                                                    33,  49,  65,  97,  129, 193,  257,  385,  513,  769,
+constexpr std::array<uint16_t, 30> kDistanceBase = {1,    2,    3,    4,    5,    7,    9,    13,    17,    25,
+                                                    33,   49,   65,   97,   129,  193,  257,  385,   513,   769,
                                                     1025, 1537, 2049, 3073, 4097, 6145, 8193, 12289, 16385, 24577};
 uint32_t DistanceExtra(uint32_t code) { return code < 4 ? 0 : code / 2 - 1; }
 
@@ -29,7 +29,8 @@ uint32_t CodeOf(const Table& bases, uint32_t value) {
   return static_cast<uint32_t>(std::upper_bound(bases.begin(), bases.end(), value) - bases.begin()) - 1;
 }
 
-// Lengths of a Huffman code for the counts, none above `bits_max`; 0 where the count is 0. One lone symbol gets `lone_bits`.
+// Lengths of a Huffman code for the counts, none above `bits_max`; 0 where the count is 0. One lone symbol gets
+// `lone_bits`.
 std::vector<uint8_t> HuffmanLengths(std::vector<uint32_t> counts, uint8_t bits_max, uint8_t lone_bits) {
   std::vector<uint8_t> lengths(counts.size());
   for (;; std::for_each(counts.begin(), counts.end(), [](uint32_t& c) { c = c == 0 ? 0 : c / 2 + 1; })) {
@@ -67,7 +68,8 @@ std::vector<uint16_t> CanonicalCodes(const std::vector<uint8_t>& lengths) {
   std::vector<uint16_t> codes(lengths.size());
   for (size_t i = 0; i < lengths.size(); ++i) {
     uint32_t code = lengths[i] == 0 ? 0 : first[lengths[i]]++;
-    for (uint8_t bit = 0; bit < lengths[i]; ++bit, code >>= 1) codes[i] = static_cast<uint16_t>(codes[i] << 1 | (code & 1));
+    for (uint8_t bit = 0; bit < lengths[i]; ++bit, code >>= 1)
+      codes[i] = static_cast<uint16_t>(codes[i] << 1 | (code & 1));
   }
   return codes;
 }
@@ -77,9 +79,12 @@ class BitWriter {
   explicit BitWriter(std::string* out) : out_(out) {}
   void Write(uint32_t bits, uint32_t count) {
     held_ |= uint64_t{bits} << held_count_;
-    for (held_count_ += count; held_count_ >= 8; held_count_ -= 8, held_ >>= 8) out_->push_back(static_cast<char>(held_));
+    for (held_count_ += count; held_count_ >= 8; held_count_ -= 8, held_ >>= 8)
+      out_->push_back(static_cast<char>(held_));
   }
-  void Flush() { if (held_count_ > 0) Write(0, 8 - held_count_); }
+  void Flush() {
+    if (held_count_ > 0) Write(0, 8 - held_count_);
+  }
   uint32_t position() const { return static_cast<uint32_t>(out_->size() * 8 + held_count_); }
 
  private:
@@ -88,8 +93,10 @@ class BitWriter {
   uint32_t held_count_ = 0;
 };
 
-// The block's header (3.2.7). The code lengths' own code: 4 bits for lengths 0 to 14, 5 bits for 15 and for 16, 'repeat 3 to 6 times'.
-void WriteCodeLengths(const std::vector<uint8_t>& symbol_bits, const std::vector<uint8_t>& distance_bits, BitWriter* out) {
+// The block's header (3.2.7). The code lengths' own code: 4 bits for lengths 0 to 14, 5 bits for 15 and for 16, 'repeat
+// 3 to 6 times'.
+void WriteCodeLengths(const std::vector<uint8_t>& symbol_bits, const std::vector<uint8_t>& distance_bits,
+                      BitWriter* out) {
   constexpr std::array<uint8_t, 19> kOrder = {16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15};
   std::vector<uint8_t> bits(19, 4);
   bits[15] = bits[16] = 5;
@@ -127,14 +134,16 @@ PatchableGzip::PatchableGzip(std::string_view plain, const std::vector<PatchFiel
     ++symbol_counts[1 + CodeOf(kLengthBase, token.length)];
     ++distance_counts[CodeOf(kDistanceBase, token.distance)];
   }
-  // Half of the code space for the literals, the other half, one bit down, for the end of the block and the match lengths.
+  // Half of the code space for the literals, the other half, one bit down, for the end of the block and the match
+  // lengths.
   std::vector<uint8_t> symbol_bits(kEndOfBlock, kLiteralBits);
   for (uint8_t bits : HuffmanLengths(symbol_counts, 14, 0)) symbol_bits.push_back(bits);
   for (uint32_t i = kEndOfBlock; i < kSymbols; ++i) {
     if (symbol_counts[i - kEndOfBlock] > 0) ++symbol_bits[i];
   }
   const std::vector<uint8_t> distance_bits = HuffmanLengths(distance_counts, 15, 1);
-  const std::vector<uint16_t> symbol_codes = CanonicalCodes(symbol_bits), distance_codes = CanonicalCodes(distance_bits);
+  const std::vector<uint16_t> symbol_codes = CanonicalCodes(symbol_bits),
+                              distance_codes = CanonicalCodes(distance_bits);
   std::copy_n(symbol_codes.begin(), codes_.size(), codes_.begin());
 
   bytes_.assign("\x1F\x8B\x08\0\0\0\0\0\0\xFF", 10);  // RFC 1952: deflate, no flags, no time, unknown system

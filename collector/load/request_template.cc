@@ -64,7 +64,10 @@ void RequestTemplate::AppendMessage(const Content& content, const TrafficShape& 
         const SpanFieldOffsets at = AppendSpan(content.traces[t], index, service, shape, &span);
         AppendField(2, span, &scope_spans);
         const uint32_t start = static_cast<uint32_t>(scope_spans.size() - span.size());
-        points_.push_back({.trace_id = start + at.trace_id, .start = start + at.start, .end = start + at.end, .trace = t,
+        points_.push_back({.trace_id = start + at.trace_id,
+                           .start = start + at.start,
+                           .end = start + at.end,
+                           .trace = t,
                            .times = TimesOf(content.traces[t], index, shape)});
       }
     }
@@ -109,8 +112,8 @@ void RequestTemplate::Patch(std::span<const TraceId> ids, uint64_t base_ns) {
   }
 }
 
-// zstd is told the matches (match_finder.h) and told to leave literals as they are; so an id that no match covers stands in the result as it
-// is. Checked by writing other ids and inflating.
+// zstd is told the matches (match_finder.h) and told to leave literals as they are; so an id that no match covers
+// stands in the result as it is. Checked by writing other ids and inflating.
 absl::Status RequestTemplate::CompressZstd(const Content& content, const std::vector<PatchField>& fields) {
   std::vector<ZSTD_Sequence> sequences;
   ZSTD_Sequence next{};
@@ -139,7 +142,8 @@ absl::Status RequestTemplate::FindZstdIds(const Content& content) {
   std::vector<TraceId> ids, other_ids;
   for (uint32_t t = 0; t < content.traces.size(); ++t) {
     const std::string_view id = content.traces[t].id.view();
-    for (size_t at = compressed_.find(id, prefix_); at != std::string::npos; at = compressed_.find(id, at + id.size())) {
+    for (size_t at = compressed_.find(id, prefix_); at != std::string::npos;
+         at = compressed_.find(id, at + id.size())) {
       zstd_ids_.push_back({.offset = static_cast<uint32_t>(at), .trace = t});
     }
     ids.push_back(content.traces[t].id);
@@ -149,11 +153,13 @@ absl::Status RequestTemplate::FindZstdIds(const Content& content) {
   Patch(other_ids, prepared_base_ns_);
   PatchPlain(other_ids, prepared_base_ns_);
   std::string back(message().size(), '\0');
-  const size_t size = ZSTD_decompress(back.data(), back.size(), compressed_.data() + prefix_, compressed_.size() - prefix_);
+  const size_t size =
+      ZSTD_decompress(back.data(), back.size(), compressed_.data() + prefix_, compressed_.size() - prefix_);
   const bool right = !ZSTD_isError(size) && back == message();
   Patch(ids, prepared_base_ns_);
   PatchPlain(ids, prepared_base_ns_);
-  return right ? absl::OkStatus() : absl::InternalError("zstd: requests of this shape cannot be given new trace ids; try smaller ones");
+  return right ? absl::OkStatus()
+               : absl::InternalError("zstd: requests of this shape cannot be given new trace ids; try smaller ones");
 }
 
 }  // namespace tailrace

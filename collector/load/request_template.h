@@ -1,10 +1,13 @@
-// RequestTemplate: one ExportTraceServiceRequest prepared beforehand. Before each sending only trace ids (and, uncompressed,
-// the times) are written over in place, so that a request costs the generator a few hundred stores and no encoding.
+// RequestTemplate: one ExportTraceServiceRequest prepared beforehand. Before each sending only trace ids (and,
+// uncompressed, the times) are written over in place, so that a request costs the generator a few hundred stores and no
+// encoding.
 //
-// Compressed requests are prepared so that their ids can be written over too: zstd keeps its literals uncompressed; gzip comes from
-// an encoder of our own whose literals all have codes of one length (patchable_gzip.h). Their times stay those of the preparation.
+// Compressed requests are prepared so that their ids can be written over too: zstd keeps its literals uncompressed;
+// gzip comes from an encoder of our own whose literals all have codes of one length (patchable_gzip.h). Their times
+// stay those of the preparation.
 //
-// Single-writer: belongs to one load thread. The bytes may be written over only while no connection still has to send them (busy()).
+// Single-writer: belongs to one load thread. The bytes may be written over only while no connection still has to send
+// them (busy()).
 #pragma once
 
 #include <cstdint>
@@ -36,7 +39,9 @@ class RequestTemplate {
   // Writes the ids of the traces, in the order of Content::traces, and the times.
   void Patch(std::span<const TraceId> ids, uint64_t base_ns);
 
-  std::string_view body() const { return compressed_.empty() ? std::string_view(plain_) : std::string_view(compressed_); }
+  std::string_view body() const {
+    return compressed_.empty() ? std::string_view(plain_) : std::string_view(compressed_);
+  }
   // The protobuf bytes, without gRPC's prefix; for tests and for counting.
   std::string_view message() const { return std::string_view(plain_).substr(prefix_); }
   uint32_t spans() const { return static_cast<uint32_t>(points_.size()); }
@@ -67,7 +72,7 @@ class RequestTemplate {
   std::string plain_;
   std::vector<PatchPoint> points_;
   LoadCompression compression_ = LoadCompression::kNone;
-  std::string compressed_;                 // with the prefix; empty without compression
+  std::string compressed_;  // with the prefix; empty without compression
   std::vector<ZstdId> zstd_ids_;
   std::unique_ptr<PatchableGzip> gzip_;
   uint64_t prepared_base_ns_ = 0;

@@ -42,16 +42,19 @@ struct ReportAnswer : std::enable_shared_from_this<ReportAnswer> {
   }
   void Begin(std::function<std::string()> report) {
     auto self = shared_from_this();
-    asio::async_read_until(socket, asio::dynamic_buffer(request, kReportRequestMax), "\r\n\r\n",
-                           [self, report](const boost::system::error_code& error, size_t) {
-      if (error) return;
-      const bool found = self->request.rfind("GET /report ", 0) == 0;
-      const std::string body = found ? report() : "{\"error\": \"only GET /report is here\"}\n";
-      self->answer = absl::StrCat("HTTP/1.1 ", found ? "200 OK" : "404 Not Found",
-                                  "\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: ", body.size(),
-                                  "\r\n\r\n", body);
-      asio::async_write(self->socket, asio::buffer(self->answer), [self](const boost::system::error_code&, size_t) {});
-    });
+    asio::async_read_until(
+        socket, asio::dynamic_buffer(request, kReportRequestMax), "\r\n\r\n",
+        [self, report](const boost::system::error_code& error, size_t) {
+          if (error) return;
+          const bool found = self->request.rfind("GET /report ", 0) == 0;
+          const std::string body = found ? report() : "{\"error\": \"only GET /report is here\"}\n";
+          self->answer =
+              absl::StrCat("HTTP/1.1 ", found ? "200 OK" : "404 Not Found",
+                           "\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: ", body.size(),
+                           "\r\n\r\n", body);
+          asio::async_write(self->socket, asio::buffer(self->answer),
+                            [self](const boost::system::error_code&, size_t) {});
+        });
   }
 
   asio::ip::tcp::socket socket;
@@ -64,17 +67,20 @@ struct ReportAnswer : std::enable_shared_from_this<ReportAnswer> {
 class Sink::Impl {
  public:
   explicit Impl(const SinkOptions& options)
-      : options_(options), ingest_(options.traces_max, options.delay_ms, options.fail_share),
-        connections_(io_, ingest_, clock_), signals_(io_), progress_(io_) {}
+      : options_(options),
+        ingest_(options.traces_max, options.delay_ms, options.fail_share),
+        connections_(io_, ingest_, clock_),
+        signals_(io_),
+        progress_(io_) {}
 
   absl::Status Start() {
     for (const std::string& address : options_.listen) {
-      if (absl::Status status = Open(address, [this](int fd) { connections_.Adopt(fd, port_); }); !status.ok()) return status;
+      if (absl::Status status = Open(address, [this](int fd) { connections_.Adopt(fd, port_); }); !status.ok())
+        return status;
     }
     if (options_.report.empty()) return absl::OkStatus();
-    return Open(options_.report, [this](int fd) {
-      std::make_shared<ReportAnswer>(io_, fd)->Begin([this] { return ReportJson(); });
-    });
+    return Open(options_.report,
+                [this](int fd) { std::make_shared<ReportAnswer>(io_, fd)->Begin([this] { return ReportJson(); }); });
   }
 
   std::vector<uint16_t> ports() const {
@@ -87,7 +93,9 @@ class Sink::Impl {
     if (signals) {
       signals_.add(SIGTERM);
       signals_.add(SIGINT);
-      signals_.async_wait([this](const boost::system::error_code& error, int) { if (!error) io_.stop(); });
+      signals_.async_wait([this](const boost::system::error_code& error, int) {
+        if (!error) io_.stop();
+      });
     }
     if (options_.progress) Progress(0);
     const auto work = asio::make_work_guard(io_);
@@ -136,15 +144,15 @@ std::string Sink::Impl::ReportJson() const {
   std::string classes;
   for (size_t i = 0; i < kTraceClasses; ++i) {
     const CensusReport::Class& c = census.classes[i];
-    absl::StrAppend(&classes, i == 0 ? "" : ", ", "\"", kTraceClassNames[i], "\": {\"whole\": ", c.whole, ", \"broken\": ",
-                    c.broken, ", \"doubled\": ", c.doubled, ", \"missing_spans\": ", c.missing_spans,
+    absl::StrAppend(&classes, i == 0 ? "" : ", ", "\"", kTraceClassNames[i], "\": {\"whole\": ", c.whole,
+                    ", \"broken\": ", c.broken, ", \"doubled\": ", c.doubled, ", \"missing_spans\": ", c.missing_spans,
                     ", \"doubled_spans\": ", c.doubled_spans, "}");
   }
   return absl::StrCat("{\"requests\": ", ingest_.requests(), ", \"requests_refused\": ", ingest_.requests_refused(),
                       ", \"requests_failed\": ", ingest_.requests_failed(), ", \"body_bytes\": ", ingest_.body_bytes(),
                       ",\n \"spans\": ", census.spans, ", \"foreign_spans\": ", census.foreign_spans,
-                      ", \"untracked_spans\": ", census.untracked_spans, ", \"rejected_spans\": ", ingest_.rejected_spans(),
-                      ",\n \"traces\": {", classes, "}}\n");
+                      ", \"untracked_spans\": ", census.untracked_spans,
+                      ", \"rejected_spans\": ", ingest_.rejected_spans(), ",\n \"traces\": {", classes, "}}\n");
 }
 
 Sink::Sink(const SinkOptions& options) : impl_(std::make_unique<Impl>(options)) {}

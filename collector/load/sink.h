@@ -1,8 +1,8 @@
-// Sink: an OTLP server (gRPC and HTTP, both on every port) that counts whole, broken and doubled traces instead of keeping them. It is
-// the daemon's own receiver with another Ingest behind it.
+// Sink: an OTLP server (gRPC and HTTP, both on every port) that counts whole, broken and doubled traces instead of
+// keeping them. It is the daemon's own receiver with another Ingest behind it.
 //
-// Single-writer: one thread makes it and calls Run(); everything happens there. Stop() may be called from any thread, and
-// report() when Run() has returned.
+// Single-writer: one thread makes it and calls Run(); everything happens there. Stop() may be called from any thread,
+// and report() when Run() has returned.
 #pragma once
 
 #include <cstdint>
@@ -20,9 +20,9 @@ struct SinkOptions {
   std::vector<std::string> listen = {"127.0.0.1:4317"};  // host:port, port 0 for any free one
   std::string report;                                    // host:port of GET /report; empty: none
   uint64_t traces_max = 10'000'000;
-  double delay_ms = 0;       // before each answer: a slow backend
-  double fail_share = 0;     // of the requests are refused as overload
-  bool progress = false;     // a line each second on standard error
+  double delay_ms = 0;    // before each answer: a slow backend
+  double fail_share = 0;  // of the requests are refused as overload
+  bool progress = false;  // a line each second on standard error
 };
 
 class Sink {

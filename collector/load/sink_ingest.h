@@ -13,7 +13,8 @@ namespace tailrace {
 
 class SinkIngest final : public Ingest {
  public:
-  // `delay_ms` before each answer: the thread sleeps, as a slow backend would. Of the requests `fail_share` are refused, evenly spread.
+  // `delay_ms` before each answer: the thread sleeps, as a slow backend would. Of the requests `fail_share` are
+  // refused, evenly spread.
   SinkIngest(uint64_t traces_max, double delay_ms, double fail_share)
       : delay_ms_(delay_ms), fail_share_(fail_share), census_(traces_max) {}
 

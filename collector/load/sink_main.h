@@ -6,8 +6,8 @@
 
 namespace tailrace {
 
-// `args`: what stands behind the verb. Returns the exit code: 0 stopped by SIGTERM or SIGINT (the report goes to standard
-// output), 1 could not listen, 2 bad usage.
+// `args`: what stands behind the verb. Returns the exit code: 0 stopped by SIGTERM or SIGINT (the report goes to
+// standard output), 1 could not listen, 2 bad usage.
 int SinkMain(const std::vector<std::string>& args);
 
 }  // namespace tailrace

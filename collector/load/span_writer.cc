@@ -10,10 +10,11 @@ namespace {
 
 constexpr std::array<const char*, 8> kServiceNames = {"frontend", "checkout",  "catalogue", "payment",
                                                       "shipping", "inventory", "accounts",  "search"};
-constexpr std::array<const char*, 6> kOperations = {"GET /api/cart/{id}",  "POST /api/order",   "SELECT shop.orders",
+constexpr std::array<const char*, 6> kOperations = {"GET /api/cart/{id}",  "POST /api/order",    "SELECT shop.orders",
                                                     "GET /api/price/{id}", "publish order.paid", "redis GET basket"};
 constexpr std::string_view kFiller =
-    "SELECT o.id, o.customer_id, o.total_cents, o.currency, l.sku, l.amount, l.price_cents FROM orders o JOIN order_lines l "
+    "SELECT o.id, o.customer_id, o.total_cents, o.currency, l.sku, l.amount, l.price_cents FROM orders o JOIN "
+    "order_lines l "
     "ON l.order_id = o.id WHERE o.customer_id = $1 AND o.created_at > $2 AND o.state IN ('paid', 'sent', 'returned') "
     "ORDER BY o.created_at DESC, l.line_number LIMIT 50 ";
 
@@ -47,8 +48,8 @@ std::string NumberAttribute(std::string_view key, uint64_t value) {
   return key_value;
 }
 
-// Appends those of the attributes that fit, then one text attribute that fills `out` up to exactly `size` bytes. False where no length of
-// the text does that (a length's own length jumps at 128 bytes).
+// Appends those of the attributes that fit, then one text attribute that fills `out` up to exactly `size` bytes. False
+// where no length of the text does that (a length's own length jumps at 128 bytes).
 bool FillUp(const std::array<std::string, 6>& attributes, size_t attributes_used, size_t size, uint64_t number,
             std::string* out) {
   for (size_t i = 0; i < attributes_used; ++i) AppendField(9, attributes[i], out);

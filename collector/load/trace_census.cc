@@ -62,7 +62,8 @@ CensusReport TraceCensus::Report() const {
     CensusReport::Class& sum = report.classes[static_cast<size_t>(seen.trace_class)];
     const uint32_t later = seen.expected - std::min<uint32_t>(seen.expected, kSpansTold);
     const uint32_t doubled = seen.doubled + (seen.later_spans > later ? seen.later_spans - later : 0);
-    const uint32_t distinct = static_cast<uint32_t>(std::popcount(seen.first_spans)) + std::min(seen.later_spans, later);
+    const uint32_t distinct =
+        static_cast<uint32_t>(std::popcount(seen.first_spans)) + std::min(seen.later_spans, later);
     sum.doubled_spans += doubled;
     if (distinct < seen.expected) {
       ++sum.broken;

@@ -1,9 +1,9 @@
-// TraceCensus: what arrived at the sink, trace by trace. A trace that our load generator made says in its id how many spans it
-// has and in its span ids which of them each one is, so that missing and doubled spans are told apart (in traces of more
-// than 64 spans a missing one and a doubled one among the later ones cancel out).
+// TraceCensus: what arrived at the sink, trace by trace. A trace that our load generator made says in its id how many
+// spans it has and in its span ids which of them each one is, so that missing and doubled spans are told apart (in
+// traces of more than 64 spans a missing one and a doubled one among the later ones cancel out).
 //
-// Single-writer: every call on the sink's thread. Memory is bounded by `traces_max`: spans of further traces are counted as
-// untracked, and the report says so.
+// Single-writer: every call on the sink's thread. Memory is bounded by `traces_max`: spans of further traces are
+// counted as untracked, and the report says so.
 #pragma once
 
 #include <array>

@@ -13,9 +13,7 @@ constexpr uint64_t kRoundKeys[4][2] = {{0x9E3779B97F4A7C15, 0xD1B54A32D192ED03},
                                        {0xA0761D6478BD642F, 0xE7037ED1A0B428DB},
                                        {0x8EBC6AF09C88C6E3, 0x589965CC75374CC3}};
 
-uint64_t Round(uint64_t half, int round) {
-  return MultiplyFold(half ^ kRoundKeys[round][0], kRoundKeys[round][1]);
-}
+uint64_t Round(uint64_t half, int round) { return MultiplyFold(half ^ kRoundKeys[round][0], kRoundKeys[round][1]); }
 
 constexpr uint64_t kMix1 = 0xFF51AFD7ED558CCD, kUnmix1 = 0x4F74430C22A54005;
 constexpr uint64_t kMix2 = 0xC4CEB9FE1A85EC53, kUnmix2 = 0x9CB4B2F8129337DB;
@@ -24,9 +22,9 @@ static_assert(kMix1 * kUnmix1 == 1 && kMix2 * kUnmix2 == 1);
 }  // namespace
 
 TraceId EncodeTraceId(const TraceLabel& label) {
-  uint64_t halves[2] = {label.number << 16 | label.spans,
-                        uint64_t{label.seed} << 32 | kMagic << 8 | uint64_t{label.thread} << 2 |
-                            static_cast<uint64_t>(label.trace_class)};
+  uint64_t halves[2] = {label.number << 16 | label.spans, uint64_t{label.seed} << 32 | kMagic << 8 |
+                                                              uint64_t{label.thread} << 2 |
+                                                              static_cast<uint64_t>(label.trace_class)};
   for (int round = 0; round < 4; ++round) halves[round & 1] ^= Round(halves[~round & 1], round);
   return TraceId::FromBytes(halves);
 }

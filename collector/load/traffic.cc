@@ -78,8 +78,8 @@ absl::Status Traffic::Prepare(uint64_t wall_ns) {
     for (const MadeTrace& trace : traces) classes_.back().push_back(trace.trace_class);
     for (uint32_t part = 0; part < parts_; ++part) {
       const bool all = !options_.shape.interleave;
-      const RequestTemplate::Content content{.traces = traces, .service_begin = all ? 0 : part,
-                                             .service_end = all ? options_.shape.services : part + 1};
+      const RequestTemplate::Content content{
+          .traces = traces, .service_begin = all ? 0 : part, .service_end = all ? options_.shape.services : part + 1};
       absl::StatusOr<RequestTemplate> made =
           RequestTemplate::Make(content, options_.shape, options_.compression, grpc, wall_ns - kBaseAgeNs);
       if (!made.ok()) return made.status();
@@ -91,8 +91,8 @@ absl::Status Traffic::Prepare(uint64_t wall_ns) {
   return absl::OkStatus();
 }
 
-// Moves step_ and part_ to a part that exists: early steps have no pieces of later services, the last ones none of the first. False at
-// the end.
+// Moves step_ and part_ to a part that exists: early steps have no pieces of later services, the last ones none of the
+// first. False at the end.
 bool Traffic::SkipToPart() {
   for (;;) {
     if (groups_end_ != UINT64_MAX && step_ >= groups_end_ + lag_ * (parts_ - 1)) return false;
@@ -126,8 +126,8 @@ std::optional<OutgoingRequest> Traffic::Next(int64_t now_ns, uint64_t wall_ns) {
   if (body->busy()) return std::nullopt;
   uint64_t& base_ns = base_times_[group % base_times_.size()];
   if (part_ == 0) base_ns = wall_ns - kBaseAgeNs;
-  const OutgoingRequest request{.body = body, .group = group, .part = part_, .base_ns = base_ns,
-                                .first_try_ns = now_ns, .taken_ns = now_ns};
+  const OutgoingRequest request{
+      .body = body, .group = group, .part = part_, .base_ns = base_ns, .first_try_ns = now_ns, .taken_ns = now_ns};
   if (++part_ == parts_) part_ = 0, ++step_;
   paced_spans_ += body->spans();
   Patch(request);
@@ -137,8 +137,10 @@ std::optional<OutgoingRequest> Traffic::Next(int64_t now_ns, uint64_t wall_ns) {
 void Traffic::Patch(const OutgoingRequest& request) {
   const std::vector<TraceClass>& classes = classes_[request.group % pool_groups_];
   for (uint32_t t = 0; t < traces_per_group_; ++t) {
-    ids_[t] = EncodeTraceId({.number = request.group * traces_per_group_ + t, .seed = options_.shape.seed,
-                             .thread = static_cast<uint8_t>(thread_), .trace_class = classes[t],
+    ids_[t] = EncodeTraceId({.number = request.group * traces_per_group_ + t,
+                             .seed = options_.shape.seed,
+                             .thread = static_cast<uint8_t>(thread_),
+                             .trace_class = classes[t],
                              .spans = static_cast<uint16_t>(options_.shape.spans_per_trace)});
   }
   request.body->Patch(ids_, request.base_ns);

@@ -1,9 +1,9 @@
 // Traffic: decides what one load thread sends next. Hands out requests from a ring of templates, each with trace ids
 // written in that were never sent before; follows what became of them; tells which traces were sent whole.
 //
-// Traces come in groups. Without interleaving a group is one request. With it, a group's traces are cut by service into as many
-// requests, and the request of service s goes out `lag` groups after that of service s - 1. So pieces of
-// many traces are under way at any time, and nothing has to be remembered for it but each group's base time.
+// Traces come in groups. Without interleaving a group is one request. With it, a group's traces are cut by service into
+// as many requests, and the request of service s goes out `lag` groups after that of service s - 1. So pieces of many
+// traces are under way at any time, and nothing has to be remembered for it but each group's base time.
 //
 // Single-writer: belongs to its load thread.
 #pragma once
@@ -73,11 +73,11 @@ class Traffic {
   const LoadOptions options_;
   const uint32_t thread_;
   LoadCounters* const counters_;
-  const uint32_t parts_;             // requests of a group
+  const uint32_t parts_;  // requests of a group
   const uint32_t traces_per_group_;
-  const uint64_t lag_;               // in groups
+  const uint64_t lag_;  // in groups
   const uint64_t pool_groups_;
-  const double rate_;                // spans a second of this thread; 0: no bound
+  const double rate_;  // spans a second of this thread; 0: no bound
 
   std::vector<RequestTemplate> pool_;
   std::vector<std::vector<TraceClass>> classes_;  // [pool group][trace]

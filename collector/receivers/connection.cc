@@ -22,7 +22,7 @@ constexpr size_t kWriteBytes = size_t{64} << 10;
 // under it.
 constexpr int64_t kLingerNs = 2'000'000'000;
 
-using boost::asio::posix::stream_descriptor;
+using boost::asio::posix::descriptor_base;
 
 }  // namespace
 
@@ -47,7 +47,7 @@ bool Connection::Open(int fd) {
 void Connection::WaitRead() {
   if (reading_) return;
   reading_ = true;
-  socket_.async_wait(stream_descriptor::wait_read, [self = shared_from_this()](const boost::system::error_code& error) {
+  socket_.async_wait(descriptor_base::wait_read, [self = shared_from_this()](const boost::system::error_code& error) {
     self->reading_ = false;
     if (!error && !self->closed_) self->OnReadable();
   });
@@ -56,7 +56,7 @@ void Connection::WaitRead() {
 void Connection::WaitWrite() {
   if (writing_) return;
   writing_ = true;
-  socket_.async_wait(stream_descriptor::wait_write,
+  socket_.async_wait(descriptor_base::wait_write,
                      [self = shared_from_this()](const boost::system::error_code& error) {
                        self->writing_ = false;
                        if (!error && !self->closed_) self->OnWritable();

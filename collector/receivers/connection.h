@@ -9,7 +9,8 @@
 //  2. While something is unsent nothing is read: a client that never reads cannot make memory grow.
 #pragma once
 
-#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/basic_stream_descriptor.hpp>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -55,7 +56,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool Send(std::string_view bytes, size_t* sent);
   void Linger();
 
-  boost::asio::posix::stream_descriptor socket_;
+  // With the executor's own type: the default one costs an indirection for every wait.
+  boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type> socket_;
   ShardReceiver& shard_;
   const Port& port_;
   ConnectionOwner& owner_;

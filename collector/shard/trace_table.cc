@@ -62,12 +62,15 @@ uint32_t TraceTable::Earliest() {
   return records_[root].deadline_ns <= records_[oldest].deadline_ns ? root : oldest;
 }
 
-void TraceTable::PrefetchDue() {
-  // A record is prefetched some decisions before its turn, and the place of its id in the index when the record should have come.
-  constexpr uint64_t kRecordAhead = 8;
-  constexpr uint64_t kSlotAhead = 4;
+uint64_t TraceTable::PrefetchDue() {
+  // A record is prefetched some decisions before its turn, and what is found by its id when the record should have come.
+  constexpr uint64_t kRecordAhead = 10;
+  constexpr uint64_t kSlotAhead = 5;
   if (const auto* entry = arrivals_.Peek(kRecordAhead)) PrefetchRecord(entry->record);
-  if (const auto* entry = arrivals_.Peek(kSlotAhead)) index_.prefetch(records_[entry->record].id);
+  const auto* entry = arrivals_.Peek(kSlotAhead);
+  if (entry == nullptr) return 0;
+  index_.prefetch(records_[entry->record].id);
+  return records_[entry->record].hash;
 }
 
 }  // namespace tailrace

@@ -66,8 +66,9 @@ class TraceTable {
   uint32_t Earliest();
   // The live record that arrived first.
   uint32_t Oldest();
-  // Prefetches the records that come due after the earliest.
-  void PrefetchDue();
+  // Prefetches the records that come due after the earliest; returns the hash of one that should have come by now, 0
+  // where there is none.
+  uint64_t PrefetchDue();
 
  private:
   bool Dead(const DeadlineQueue::Entry& entry) const { return records_[entry.record].generation != entry.generation; }

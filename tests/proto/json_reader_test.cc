@@ -245,7 +245,7 @@ TEST(JsonReader, AMillionLevelsAreRefused) {
   for (int i = 0; i < kLevels; ++i) open += R"({"arrayValue":{"values":[)";
   EXPECT_THAT(ErrorOf(InValue(open)), HasSubstr("nested too deep"));
   EXPECT_THAT(ErrorOf(R"({"unknown":)" + std::string(kLevels, '[') + std::string(kLevels, ']') + "}"), HasSubstr("nested too deep"));
-  EXPECT_THAT(ErrorOf(std::string(kLevels, '[')), HasSubstr("nested too deep"));
+  EXPECT_THAT(ErrorOf(std::string(kLevels, '[') + std::string(kLevels, ']')), HasSubstr("nested too deep"));
 }
 
 // Buffers that a large body made grow are given back; the next bodies must be read all the same.

@@ -63,8 +63,8 @@ def whole_traces(requests: list) -> dict:
     """trace id -> multiset of its spans, each with its resource and scope, in canonical form."""
     traces = collections.defaultdict(collections.Counter)
     for resource, scope, one_span in each_span(requests):
-        canonical = json.dumps([canonical(resource), canonical(scope), canonical(one_span)], sort_keys=True)
-        traces[one_span["traceId"].lower()][canonical] += 1
+        text = json.dumps([canonical(resource), canonical(scope), canonical(one_span)], sort_keys=True)
+        traces[one_span["traceId"].lower()][text] += 1
     return dict(traces)
 
 

@@ -27,13 +27,13 @@ MAY_INCLUDE = {
 BANNED = (
     (r"\b(sleep_for|sleep_until)\s*\(|\b(usleep|nanosleep|sleep)\s*\(", "waits by the clock",
      {"tests/support/wait_for.h", "collector/load/sink_ingest.cc"}),
-    (r"(?<![\w.>:])s?rand\s*\(|\bstd::random_device\b", "chance comes in from outside", {"base/hash.cc", "collector/load/load_options.cc"}),
+    (r"(?<![\w.>:])s?rand\s*\(|\bstd::random_device\b", "chance comes in from outside", {"base/hash.cc", "collector/app/app.cc", "collector/load/load_options.cc"}),
     (r"(?<![\w.>])time\s*\(\s*(NULL|nullptr|0)\s*\)|\bgettimeofday\s*\(|\bsystem_clock::now\b|\bclock_gettime\s*\(",
      "the wall clock is base/clock's", {"base/clock.cc", "tests/base/clock_test.cc", "tests/support/grpc_client.h",
       "tests/collector/exporters/scripted_backend.cc"}),
     (r"\bsteady_clock::now\b", "time is base/clock's",
      {"base/clock.cc", "tests/support/wait_for.h"}),
-    (r"(?<![\w.])(std::)?getenv\s*\(", "the environment is read in one place", {"collector/app/main.cc", "collector/cli/verbs.cc"}),
+    (r"(?<![\w.])(std::)?getenv\s*\(", "the environment is read in one place", {"collector/cli/config_args.cc"}),
     (r"\busing namespace std\s*;", "names stay where they are", set()),
     (r"\b(GTEST_SKIP|DISABLED_\w+)", "a test that does not run proves nothing", set()),
 )

@@ -88,12 +88,15 @@ TEST_P(EveryWay, AllTracesArriveWholeAndOnce) {
   EXPECT_GT(LatencyMs(totals.latency, LatencyCounts{}, 0.99), 0);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    LoadAndSink, EveryWay,
-    testing::Values(Way{LoadProtocol::kGrpc, LoadCompression::kNone, false}, Way{LoadProtocol::kGrpc, LoadCompression::kNone, true},
-                    Way{LoadProtocol::kGrpc, LoadCompression::kGzip, true}, Way{LoadProtocol::kGrpc, LoadCompression::kZstd, true},
-                    Way{LoadProtocol::kHttp1, LoadCompression::kNone, false}, Way{LoadProtocol::kHttp1, LoadCompression::kGzip, true},
-                    Way{LoadProtocol::kHttp2, LoadCompression::kNone, false}, Way{LoadProtocol::kHttp2, LoadCompression::kZstd, false}));
+INSTANTIATE_TEST_SUITE_P(LoadAndSink, EveryWay,
+                         testing::Values(Way{LoadProtocol::kGrpc, LoadCompression::kNone, false},
+                                         Way{LoadProtocol::kGrpc, LoadCompression::kNone, true},
+                                         Way{LoadProtocol::kGrpc, LoadCompression::kGzip, true},
+                                         Way{LoadProtocol::kGrpc, LoadCompression::kZstd, true},
+                                         Way{LoadProtocol::kHttp1, LoadCompression::kNone, false},
+                                         Way{LoadProtocol::kHttp1, LoadCompression::kGzip, true},
+                                         Way{LoadProtocol::kHttp2, LoadCompression::kNone, false},
+                                         Way{LoadProtocol::kHttp2, LoadCompression::kZstd, false}));
 
 TEST(LoadAndSink, RefusalsAreCountedAndWithRetryEverythingArrives) {
   RunningSink sink({.fail_share = 0.2});

@@ -1,5 +1,5 @@
-// Prepared requests are what they claim to be: right sizes, right structure, and still right after ids were written over,
-// plain and compressed.
+// Prepared requests are what they claim to be: right sizes, right structure, and still right after ids were written
+// over, plain and compressed.
 #include "collector/load/request_template.h"
 
 #include <gtest/gtest.h>
@@ -58,7 +58,8 @@ std::string Gunzip(std::string_view gzip, size_t size) {
   std::string out(size, '\0');
   libdeflate_decompressor* inflater = libdeflate_alloc_decompressor();
   size_t got = 0;
-  EXPECT_EQ(libdeflate_gzip_decompress(inflater, gzip.data(), gzip.size(), out.data(), out.size(), &got), LIBDEFLATE_SUCCESS);
+  EXPECT_EQ(libdeflate_gzip_decompress(inflater, gzip.data(), gzip.size(), out.data(), out.size(), &got),
+            LIBDEFLATE_SUCCESS);
   libdeflate_free_decompressor(inflater);
   EXPECT_EQ(got, size);
   return out;

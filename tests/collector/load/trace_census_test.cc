@@ -20,7 +20,8 @@ void Add(TraceCensus* census, const MadeTrace& trace, uint32_t begin, uint32_t e
 }
 
 MadeTrace Trace(uint64_t number, uint16_t spans, TraceClass trace_class = TraceClass::kNormal) {
-  return {.id = EncodeTraceId({.number = number, .seed = 3, .trace_class = trace_class, .spans = spans}), .trace_class = trace_class,
+  return {.id = EncodeTraceId({.number = number, .seed = 3, .trace_class = trace_class, .spans = spans}),
+          .trace_class = trace_class,
           .salt = number + 1};
 }
 

@@ -8,10 +8,14 @@ namespace tailrace {
 namespace {
 
 TEST(TraceLabel, ComesBackOutOfItsId) {
-  for (const TraceLabel& label : {TraceLabel{.number = 0, .seed = 1, .spans = 1},
-                                  TraceLabel{.number = (uint64_t{1} << 48) - 1, .seed = UINT32_MAX, .thread = 63,
-                                             .trace_class = TraceClass::kSlow, .spans = 65'535},
-                                  TraceLabel{.number = 12'345, .seed = 77, .thread = 3, .trace_class = TraceClass::kError, .spans = 20}}) {
+  for (const TraceLabel& label :
+       {TraceLabel{.number = 0, .seed = 1, .spans = 1},
+        TraceLabel{.number = (uint64_t{1} << 48) - 1,
+        .seed = UINT32_MAX,
+        .thread = 63,
+        .trace_class = TraceClass::kSlow,
+        .spans = 65'535},
+        TraceLabel{.number = 12'345, .seed = 77, .thread = 3, .trace_class = TraceClass::kError, .spans = 20}}) {
     const TraceId id = EncodeTraceId(label);
     EXPECT_TRUE(id.valid());
     EXPECT_EQ(DecodeTraceId(id), label);

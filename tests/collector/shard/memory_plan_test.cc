@@ -1,0 +1,59 @@
+#include "collector/shard/memory_plan.h"
+
+#include <gtest/gtest.h>
+
+namespace tailrace {
+namespace {
+
+constexpr uint64_t kGiB = uint64_t{1} << 30;
+
+config::Config WithTraces(std::vector<uint64_t> num_traces) {
+  config::Config config;
+  for (uint64_t traces : num_traces) {
+    config.tail_samplings.emplace_back();
+    config.tail_samplings.back().num_traces = traces;
+  }
+  return config;
+}
+
+TEST(MemoryPlan, TakesItsShareOfWhatThereIs) {
+  const MemoryPlan plan = PlanMemory(WithTraces({50'000}), 10 * kGiB, 2);
+  EXPECT_EQ(plan.shards, 2u);
+  EXPECT_EQ(plan.budget_bytes, 4 * kGiB);
+  EXPECT_EQ(plan.samplers[0].traces_max, 25'000u);
+  EXPECT_EQ(plan.samplers[0].non_sampled_cache_size, 250'000u);
+  EXPECT_TRUE(plan.warnings.empty());
+  EXPECT_GT(plan.block_bytes, kGiB);
+}
+
+TEST(MemoryPlan, IsASumWithinTheBudgetWhateverIsAskedFor) {
+  for (uint64_t traces : {uint64_t{1}, uint64_t{50'000}, uint64_t{5'000'000}, UINT64_MAX}) {
+    for (uint32_t shards : {1u, 3u, 64u}) {
+      config::Config config = WithTraces({traces, traces, 7});
+      config.engine.shards = shards;
+      config.engine.memory_budget_bytes = kGiB;
+      const MemoryPlan plan = PlanMemory(config, 100 * kGiB, 1);
+      uint64_t sum = plan.buffer_bytes + plan.block_bytes;
+      for (const SamplerPlan& sampler : plan.samplers) {
+        sum += sampler.header_bytes_max + (sampler.sampled_cache_size + sampler.non_sampled_cache_size) * 8 +
+               sampler.traces_max * 128;
+      }
+      EXPECT_LE(sum * shards, kGiB);
+      EXPECT_GE(plan.block_bytes * shards, kGiB / 4) << "most of it is for spans";
+    }
+  }
+}
+
+TEST(MemoryPlan, SaysWhatItLowered) {
+  config::Config config = WithTraces({UINT64_MAX});
+  config.engine.memory_budget_bytes = kGiB;
+  EXPECT_EQ(PlanMemory(config, kGiB, 1).warnings.size(), 1u);
+}
+
+TEST(MemoryPlan, TheMachineHasMemoryAndProcessors) {
+  EXPECT_GT(AvailableMemory(), uint64_t{64} << 20);
+  EXPECT_GE(AvailableProcessors(), 1u);
+}
+
+}  // namespace
+}  // namespace tailrace
