@@ -46,7 +46,7 @@ constexpr CollectorTypes kCollectorOnly[] = {
      "json_log_encoding zipkin_encoding jaeger_encoding avro_log_encoding ack"},
     {Section::kPolicies,
      "numeric_attribute boolean_attribute string_attribute rate_limiting bytes_limiting span_count trace_state "
-     "trace_flags ottl_condition and not drop composite"},
+     "trace_flags ottl_condition not drop composite"},
 };
 
 bool IsCollectorOnly(Section section, absl::string_view type) {
@@ -76,6 +76,7 @@ const std::vector<ComponentType>& OfferedTypes() {
       {Section::kPolicies, "latency", {}, "keeps slow traces"},
       {Section::kPolicies, "status_code", {}, "keeps traces by the status of their spans"},
       {Section::kPolicies, "probabilistic", {}, "keeps a share of all traces, by trace id"},
+      {Section::kPolicies, "and", {}, "keeps what every one of its policies keeps"},
   };
   return types;
 }

@@ -64,10 +64,15 @@ struct ProbabilisticConfig {
   double sampling_percentage = 0;
 };
 
+struct PolicyConfig;
+struct AndConfig {
+  std::vector<PolicyConfig> sub_policies;  // of any type but `and`
+};
+
 struct PolicyConfig {
   std::string name;
   Location at;
-  std::variant<AlwaysSampleConfig, LatencyConfig, StatusCodeConfig, ProbabilisticConfig> rule;
+  std::variant<AlwaysSampleConfig, LatencyConfig, StatusCodeConfig, ProbabilisticConfig, AndConfig> rule;
 };
 
 struct TailSamplingConfig {

@@ -50,7 +50,7 @@ bool AnyValueTooDeep(std::string_view any_value, int levels_left) {
 }  // namespace
 
 bool KeyValueTooDeep(std::string_view key_value) {
-  if (key_value.size() < kBytesThatCanBeTooDeep) return false;
+  if (!CanBeTooDeep(key_value)) return false;
   WireReader reader(key_value);
   while (reader.Next()) {
     if (reader.tag() != WireTag(2, kLengthDelimited)) {
@@ -63,7 +63,7 @@ bool KeyValueTooDeep(std::string_view key_value) {
 }
 
 bool AttributesTooDeep(std::string_view message, uint32_t attributes_field) {
-  if (message.size() < kBytesThatCanBeTooDeep) return false;
+  if (!CanBeTooDeep(message)) return false;
   WireReader reader(message);
   while (reader.Next()) {
     if (reader.tag() != WireTag(attributes_field, kLengthDelimited)) {

@@ -17,6 +17,7 @@ namespace tailrace {
 inline constexpr int kAttributeDepthMax = 40;
 // Each level costs two tags and two lengths.
 inline constexpr uint32_t kBytesThatCanBeTooDeep = 4 * kAttributeDepthMax;
+inline bool CanBeTooDeep(std::string_view message) { return message.size() >= kBytesThatCanBeTooDeep; }
 
 // One KeyValue message.
 bool KeyValueTooDeep(std::string_view key_value);

@@ -1,5 +1,6 @@
-// BackwardWriter: protobuf wire bytes written from the last to the first. A message's length is then known when its length is due:
-// nothing is measured twice, moved or patched, however deep messages nest. Only for proto/json_reader.cc.
+// BackwardWriter: protobuf wire bytes written from the last to the first. A message's length is then known when its
+// length is due: nothing is measured twice, moved or patched, however deep messages nest. Only for
+// proto/json_reader.cc.
 //
 //   const size_t before = writer.size();
 //   ... the message's fields, last one first ...

@@ -9,8 +9,8 @@
 
 namespace tailrace::otlp_json {
 
-// message AnyValue { oneof value { ... } }: the members by number. The reader goes by the number alone, the kinds only say
-// which of them are messages.
+// message AnyValue { oneof value { ... } }: the members by number. The reader goes by the number alone, the kinds only
+// say which of them are messages.
 inline constexpr Field kAnyValueMembers[] = {{1, "stringValue", Kind::kString},
                                              {2, "boolValue", Kind::kUint32},
                                              {3, "intValue", Kind::kUint32},
@@ -24,8 +24,8 @@ inline std::span<const Field> FieldsOf(const Message& type) {
   return &type == &kAnyValue ? std::span<const Field>(kAnyValueMembers) : type.fields;
 }
 
-// The field of this key, in lowerCamelCase or snake_case; nullptr for one that is unknown. `*guess` is the index to look at first, and
-// is moved behind the one found: clients write the same keys in the same order.
+// The field of this key, in lowerCamelCase or snake_case; nullptr for one that is unknown. `*guess` is the index to
+// look at first, and is moved behind the one found: clients write the same keys in the same order.
 const Field* FindField(std::span<const Field> fields, std::string_view key, size_t* guess);
 
 }  // namespace tailrace::otlp_json

@@ -13,7 +13,7 @@
 #include "proto/json_fields.h"
 #include "proto/json_keys.h"
 #include "proto/json_repair.h"
-#include "proto/json_scalars.h"
+#include "proto/json_value_writer.h"
 #include "proto/wire_reader.h"
 
 namespace tailrace {
@@ -21,7 +21,6 @@ namespace {
 
 using namespace otlp_json;  // NOLINT: the tables that this file walks over
 using simdjson::dom::element;
-using simdjson::dom::element_type;
 
 // Buffers that have grown beyond this are given back after the body that needed them.
 constexpr size_t kKeptBytes = size_t{2} << 20;
@@ -32,10 +31,11 @@ struct Pending {
   element value;
 };
 
-class Converter {
+// The messages; JsonValueWriter writes what stands in them.
+class Converter : private JsonValueWriter {
  public:
   Converter(std::vector<Pending>* pending, BackwardWriter* out, std::string* scratch)
-      : pending_(*pending), out_(*out), scratch_(*scratch) {}
+      : JsonValueWriter(out, scratch), pending_(*pending) {}
 
   // `levels_left`: arrays and maps that may still be opened inside an attribute.
   bool WriteMessage(const Message& type, element value, int levels_left) {
@@ -61,20 +61,28 @@ class Converter {
   }
 
   // Where and what, once something returned false.
-  std::string error() const { return absl::StrCat(path_, path_.empty() ? "" : ": ", what_); }
+  std::string error() const { return absl::StrCat(path_, path_.empty() ? "" : ": ", what()); }
 
  private:
   bool WriteField(const Field& field, element value, int levels_left) {
     switch (field.kind) {
-      case Kind::kString: return WriteString(field.number, value, /*even_if_empty=*/false);
-      case Kind::kId: return WriteId(field.number, value);
-      case Kind::kUint32: return WriteUint32(field.number, value);
-      case Kind::kInt32: return WriteEnum(field, value);
-      case Kind::kFlags: return WriteFixed32(field.number, value);
-      case Kind::kTime: return WriteTime(field.number, value);
-      case Kind::kMessage: return WriteSubMessage(field, value, levels_left);
+      case Kind::kString:
+        return WriteString(field.number, value, /*even_if_empty=*/false);
+      case Kind::kId:
+        return WriteId(field.number, value);
+      case Kind::kUint32:
+        return WriteUint32(field.number, value);
+      case Kind::kInt32:
+        return WriteEnum(field, value);
+      case Kind::kFlags:
+        return WriteFixed32(field.number, value);
+      case Kind::kTime:
+        return WriteTime(field.number, value);
+      case Kind::kMessage:
+        return WriteSubMessage(field, value, levels_left);
       case Kind::kMessages:
-      case Kind::kStrings: return WriteList(field, value, levels_left);
+      case Kind::kStrings:
+        return WriteList(field, value, levels_left);
     }
     return false;
   }
@@ -82,15 +90,20 @@ class Converter {
   // One member of an AnyValue: being there is what counts, so defaults are written too.
   bool WriteMember(const Field& field, element value, int levels_left) {
     switch (field.number) {
-      case 1: return WriteString(1, value, /*even_if_empty=*/true);
-      case 2: return WriteBool(value);
-      case 3: return WriteInt64(value);
-      case 4: return WriteDouble(value);
+      case 1:
+        return WriteString(1, value, /*even_if_empty=*/true);
+      case 2:
+        return WriteBool(value);
+      case 3:
+        return WriteInt64(value);
+      case 4:
+        return WriteDouble(value);
       case 5:
       case 6:
         if (levels_left == 0) return Fail("attribute values are nested too deep");
         return WriteSubMessage(field, value, levels_left - 1);
-      default: return WriteBytes(value);
+      default:
+        return WriteBytes(value);
     }
   }
 
@@ -115,119 +128,6 @@ class Converter {
     return true;
   }
 
-  bool WriteString(uint32_t number, element value, bool even_if_empty) {
-    std::string_view text;
-    if (value.get(text) != simdjson::SUCCESS) return Fail("expected a string");
-    if (text.empty() && !even_if_empty) return true;
-    out_.Raw(text);
-    return CloseBytes(number, text.size());
-  }
-
-  bool WriteId(uint32_t number, element value) {
-    std::string_view text;
-    if (value.get(text) != simdjson::SUCCESS) return Fail("expected a string of hex digits");
-    if (text.empty()) return true;
-    if (!DecodeHex(text, out_.Take(text.size() / 2))) return Fail("expected pairs of hex digits");
-    return CloseBytes(number, text.size() / 2);
-  }
-
-  bool WriteBytes(element value) {
-    std::string_view text;
-    if (value.get(text) != simdjson::SUCCESS || !DecodeBase64(text, &scratch_)) return Fail("expected base64");
-    out_.Raw(scratch_);
-    return CloseBytes(7, scratch_.size());
-  }
-
-  bool WriteUint32(uint32_t number, element value) {
-    uint64_t whole = 0;
-    if (!ReadUnsigned(value, UINT32_MAX, &whole)) return false;
-    return whole == 0 || CloseVarint(number, whole);
-  }
-
-  bool WriteFixed32(uint32_t number, element value) {
-    uint64_t whole = 0;
-    if (!ReadUnsigned(value, UINT32_MAX, &whole)) return false;
-    if (whole == 0) return true;
-    out_.Fixed32(static_cast<uint32_t>(whole));
-    out_.Tag(WireTag(number, kFixed32));
-    return true;
-  }
-
-  bool WriteTime(uint32_t number, element value) {
-    uint64_t whole = 0;
-    if (!ReadUnsigned(value, UINT64_MAX, &whole)) return false;
-    if (whole == 0) return true;
-    out_.Fixed64(whole);
-    out_.Tag(WireTag(number, kFixed64));
-    return true;
-  }
-
-  bool WriteEnum(const Field& field, element value) {
-    int32_t number = 0;
-    if (std::string_view name; value.get(name) == simdjson::SUCCESS) {
-      if (!ParseEnumName(field.key, name, &number)) return Fail("unknown name");
-    } else {
-      int64_t wide = 0;
-      if (value.get(wide) != simdjson::SUCCESS || wide < INT32_MIN || wide > INT32_MAX) {
-        return Fail("expected a name or an integer of 32 bits");
-      }
-      number = static_cast<int32_t>(wide);
-    }
-    // Negative ones are extended to 64 bits, as protobuf does.
-    return number == 0 || CloseVarint(field.number, static_cast<uint64_t>(int64_t{number}));
-  }
-
-  bool WriteBool(element value) {
-    bool flag = false;
-    if (value.get(flag) != simdjson::SUCCESS) return Fail("expected true or false");
-    return CloseVarint(2, flag ? 1 : 0);
-  }
-
-  bool WriteInt64(element value) {
-    int64_t number = 0;
-    std::string_view text;
-    const bool ok = value.get(text) == simdjson::SUCCESS ? ParseDecimal(text, &number)
-                                                         : value.get(number) == simdjson::SUCCESS;
-    if (!ok) return Fail("expected an integer of 64 bits");
-    return CloseVarint(3, static_cast<uint64_t>(number));
-  }
-
-  bool WriteDouble(element value) {
-    double number = 0;
-    std::string_view text;
-    const bool ok = value.get(text) == simdjson::SUCCESS ? ParseDoubleText(text, &number)
-                                                         : value.get(number) == simdjson::SUCCESS;
-    if (!ok) return Fail("expected a number, \"NaN\", \"Infinity\" or \"-Infinity\"");
-    uint64_t bits;
-    std::memcpy(&bits, &number, sizeof(bits));
-    out_.Fixed64(bits);
-    out_.Tag(WireTag(4, kFixed64));
-    return true;
-  }
-
-  bool ReadUnsigned(element value, uint64_t max, uint64_t* number) {
-    std::string_view text;
-    const bool ok = value.get(text) == simdjson::SUCCESS ? ParseDecimal(text, number)
-                                                         : value.get(*number) == simdjson::SUCCESS;
-    if (ok && *number <= max) return true;
-    return Fail(absl::StrCat("expected an integer from 0 to ", max));
-  }
-
-  bool CloseBytes(uint32_t number, size_t size) {
-    out_.Length(size);
-    out_.Tag(WireTag(number, kLengthDelimited));
-    return true;
-  }
-  bool CloseVarint(uint32_t number, uint64_t value) {
-    out_.Varint(value);
-    out_.Tag(WireTag(number, kVarint));
-    return true;
-  }
-
-  bool Fail(std::string what) {
-    what_ = std::move(what);
-    return false;
-  }
   bool FailIn(std::string_view step) {
     const bool joined = path_.empty() || path_.front() == '[';
     path_ = absl::StrCat(std::string(step), joined ? "" : ".", path_);
@@ -235,21 +135,25 @@ class Converter {
   }
 
   std::vector<Pending>& pending_;
-  BackwardWriter& out_;
-  std::string& scratch_;
   std::string path_;
-  std::string what_;
 };
 
 absl::Status NotJson(simdjson::error_code error) {
   switch (error) {
-    case simdjson::UTF8_ERROR: return absl::InvalidArgumentError("the JSON text is not valid UTF-8");
-    case simdjson::DEPTH_ERROR: return absl::InvalidArgumentError("the JSON text is nested too deep");
-    case simdjson::NUMBER_ERROR: return absl::InvalidArgumentError("the JSON text holds a malformed or too large number");
-    case simdjson::STRING_ERROR: return absl::InvalidArgumentError("the JSON text holds a malformed string");
-    case simdjson::CAPACITY: return absl::InvalidArgumentError("the JSON text is too large");
-    case simdjson::MEMALLOC: return absl::ResourceExhaustedError("no memory to parse the JSON text");
-    default: return absl::InvalidArgumentError("not valid JSON, or cut off; expected an ExportTraceServiceRequest");
+    case simdjson::UTF8_ERROR:
+      return absl::InvalidArgumentError("the JSON text is not valid UTF-8");
+    case simdjson::DEPTH_ERROR:
+      return absl::InvalidArgumentError("the JSON text is nested too deep");
+    case simdjson::NUMBER_ERROR:
+      return absl::InvalidArgumentError("the JSON text holds a malformed or too large number");
+    case simdjson::STRING_ERROR:
+      return absl::InvalidArgumentError("the JSON text holds a malformed string");
+    case simdjson::CAPACITY:
+      return absl::InvalidArgumentError("the JSON text is too large");
+    case simdjson::MEMALLOC:
+      return absl::ResourceExhaustedError("no memory to parse the JSON text");
+    default:
+      return absl::InvalidArgumentError("not valid JSON, or cut off; expected an ExportTraceServiceRequest");
   }
 }
 
@@ -273,7 +177,8 @@ struct JsonReader::State {
     }
     if (error != simdjson::SUCCESS) return NotJson(error);
     if (!root.is_object() && !root.is_null()) {
-      return absl::InvalidArgumentError("expected a JSON object, an ExportTraceServiceRequest: {\"resourceSpans\": [...]}");
+      return absl::InvalidArgumentError(
+          "expected a JSON object, an ExportTraceServiceRequest: {\"resourceSpans\": [...]}");
     }
     out.Reset(json.size() + 64);
     pending.clear();

@@ -1,12 +1,13 @@
-// ParseOtlpJson: OTLP/JSON in, the wire bytes of the same ExportTraceServiceRequest out, without messages in between. Stands in front
-// of the request scanner for bodies of type application/json; from there on both encodings are one.
+// ParseOtlpJson: OTLP/JSON in, the wire bytes of the same ExportTraceServiceRequest out, without messages in between.
+// Stands in front of the request scanner for bodies of type application/json; from there on both encodings are one.
 //
-// Reading is as lenient as the Collector's: keys in lowerCamelCase and snake_case, unknown keys ignored with all that is in them, null
-// for any default, enums by number or name, 64-bit integers and doubles as numbers or strings, ids as hex of either case.
-// Ids of a wrong length pass through as they are: the scanner refuses those spans alone.
+// Reading is as lenient as the Collector's: keys in lowerCamelCase and snake_case, unknown keys ignored with all that
+// is in them, null for any default, enums by number or name, 64-bit integers and doubles as numbers or strings, ids as
+// hex of either case. Ids of a wrong length pass through as they are: the scanner refuses those spans alone.
 //
-// Refused, with an InvalidArgument that names the field: what is no JSON or no UTF-8, a value of a wrong type or out of range, bad
-// hex, attribute values nested deeper than kAttributeDepthMax (proto/attribute_depth.h), anything nested deeper than 1024.
+// Refused, with an InvalidArgument that names the field: what is no JSON or no UTF-8, a value of a wrong type or out of
+// range, bad hex, attribute values nested deeper than kAttributeDepthMax (proto/attribute_depth.h), anything nested
+// deeper than 1024.
 //
 // Numbers are exact: no integer goes through a double. Time and memory are linear in the input, whatever it says.
 #pragma once
@@ -19,7 +20,8 @@
 
 namespace tailrace {
 
-// Ownership: single-writer, one a thread: its buffers are reused from call to call. What a large body made them grow to is given back.
+// Ownership: single-writer, one a thread: its buffers are reused from call to call. What a large body made them grow to
+// is given back.
 class JsonReader {
  public:
   JsonReader();

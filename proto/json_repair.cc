@@ -88,7 +88,8 @@ class Repair {
     const char before = at_ == 0 ? ' ' : json_[at_ - 1];
     const char after = at_ + digits < json_.size() ? json_[at_ + digits] : ' ';
     Copy(digits);
-    const bool integer_part = before != '.' && before != 'e' && before != 'E' && before != '+' && !ExponentMinus(digits);
+    const bool integer_part =
+        before != '.' && before != 'e' && before != 'E' && before != '+' && !ExponentMinus(digits);
     const bool whole = integer_part && after != '.' && after != 'e' && after != 'E';
     if (whole && digits >= kLongDigits && !Fits(digits)) out_.append("e0");
   }

@@ -1,5 +1,5 @@
-// The texts that OTLP/JSON puts numbers, ids, enums and bytes into, read into what the wire wants. Pure; any thread. All return false
-// where the text is none of theirs.
+// The texts that OTLP/JSON puts numbers, ids, enums and bytes into, read into what the wire wants. Pure; any thread.
+// All return false where the text is none of theirs.
 #pragma once
 
 #include <charconv>

@@ -1,5 +1,7 @@
 #include "proto/span_scanner.h"
 
+#include <cstring>
+
 #include "proto/attribute_depth.h"
 #include "proto/wire_reader.h"
 
@@ -21,11 +23,15 @@ constexpr uint32_t kFlags = WireTag(16, kFixed32);
 // Wire type of each field of Span by its number; -1: not a field of ours, any will do.
 constexpr int8_t kSpanWireTypes[17] = {-1, 2, 2, 2, 2, 2, 0, 1, 1, 2, 0, 2, 0, 2, 0, 2, 5};
 
-bool AllZero(const char* data, size_t size) {
-  for (size_t i = 0; i < size; ++i) {
-    if (data[i] != 0) return false;
+// `words` words of eight bytes.
+bool AllZero(const char* data, int words) {
+  uint64_t any = 0;
+  for (int i = 0; i < words; ++i) {
+    uint64_t word;
+    std::memcpy(&word, data + 8 * i, sizeof(word));
+    any |= word;
   }
-  return true;
+  return any == 0;
 }
 
 // The code of a Status message; false where it is malformed.
@@ -77,7 +83,7 @@ std::string_view ToString(ScanError error) {
 }
 
 ScanError ScanSpan(std::string_view span, ScannedSpan* result) {
-  std::string_view trace_id, span_id, parent;
+  std::string_view trace_id, span_id, parent, bytes;
   uint64_t status_code = 0, start = 0, end = 0;
   uint32_t flags = 0;
   uint8_t seen = 0;
@@ -90,13 +96,13 @@ ScanError ScanSpan(std::string_view span, ScannedSpan* result) {
       case kStart: start = reader.Fixed64(); break;
       case kEnd: end = reader.Fixed64(); break;
       case kAttributes:
-        if (KeyValueTooDeep(reader.Bytes())) return ScanError::kTooDeep;
+        if (CanBeTooDeep(bytes = reader.Bytes()) && KeyValueTooDeep(bytes)) return ScanError::kTooDeep;
         break;
       case kEvents:
-        if (AttributesTooDeep(reader.Bytes(), 3)) return ScanError::kTooDeep;
+        if (CanBeTooDeep(bytes = reader.Bytes()) && AttributesTooDeep(bytes, 3)) return ScanError::kTooDeep;
         break;
       case kLinks:
-        if (AttributesTooDeep(reader.Bytes(), 4)) return ScanError::kTooDeep;
+        if (CanBeTooDeep(bytes = reader.Bytes()) && AttributesTooDeep(bytes, 4)) return ScanError::kTooDeep;
         break;
       case kStatus:
         if (!ReadStatusCode(reader.Bytes(), &status_code)) return ScanError::kTruncated;
@@ -111,8 +117,8 @@ ScanError ScanSpan(std::string_view span, ScannedSpan* result) {
     }
   }
   if (!reader.ok()) return ScanError::kTruncated;
-  result->ids_valid = trace_id.size() == 16 && span_id.size() == 8 && !AllZero(trace_id.data(), 16) &&
-                      !AllZero(span_id.data(), 8);
+  result->ids_valid = trace_id.size() == 16 && span_id.size() == 8 && !AllZero(trace_id.data(), 2) &&
+                      !AllZero(span_id.data(), 1);
   result->trace_id = trace_id.data();
   result->start_ns = start;
   result->end_ns = end;

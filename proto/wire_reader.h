@@ -25,8 +25,8 @@ enum WireType : uint32_t { kVarint = 0, kFixed64 = 1, kLengthDelimited = 2, kFix
 
 constexpr uint32_t WireTag(uint32_t field, WireType type) { return field << 3 | type; }
 
-// Reads a varint at *at, not past `end`. False, with *at untouched, where it is cut off or longer than ten bytes.
-inline bool ReadVarint(const char** at, const char* end, uint64_t* value) {
+// The rest of ReadVarint, for values of more than one byte.
+inline bool ReadLongVarint(const char** at, const char* end, uint64_t* value) {
   const char* p = *at;
   uint64_t result = 0;
   for (uint32_t shift = 0; shift < 70 && p < end; shift += 7) {
@@ -39,6 +39,16 @@ inline bool ReadVarint(const char** at, const char* end, uint64_t* value) {
     }
   }
   return false;
+}
+
+// Reads a varint at *at, not past `end`. False, with *at untouched, where it is cut off or longer than ten bytes.
+inline bool ReadVarint(const char** at, const char* end, uint64_t* value) {
+  // Tags of the first fifteen fields and most lengths.
+  if (*at < end && static_cast<uint8_t>(**at) < 0x80) [[likely]] {
+    *value = static_cast<uint8_t>(*(*at)++);
+    return true;
+  }
+  return ReadLongVarint(at, end, value);
 }
 
 class WireReader {

@@ -3,6 +3,7 @@
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_sinks.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
@@ -58,9 +59,22 @@ class LevelName final : public spdlog::custom_flag_formatter {
   }
 };
 
+// Only the debug exporter's messages have several lines. The further ones are set in, so that no text from outside can
+// pass for a record of its own.
+std::string Lines(std::string_view message) {
+  std::string text;
+  for (size_t from = 0; from <= message.size();) {
+    const size_t to = std::min(message.find('\n', from), message.size());
+    if (from > 0) text += "\n    ";
+    text += OneLine(message.substr(from, to - from));
+    from = to + 1;
+  }
+  return text;
+}
+
 // What follows the time and the level, in zap's two encodings.
 std::string ConsoleBody(std::string_view component, std::string_view message, std::initializer_list<LogField> fields) {
-  std::string body = OneLine(component) + "\t" + OneLine(message);
+  std::string body = OneLine(component) + "\t" + Lines(message);
   const char* before = "\t{";
   for (const LogField& field : fields) {
     body += before + JsonQuote(field.key) + ": " + JsonQuote(field.value);

@@ -11,6 +11,10 @@
 namespace tailrace::config {
 namespace {
 
+// Whether a list of policies is the processor's own or stands inside a policy.
+enum class Level { kOuter, kInner };
+void LoadPolicyList(const Node& list, const Scope& scope, Level level, std::vector<PolicyConfig>* policies);
+
 Schema<AlwaysSampleConfig> AlwaysSampleOptions() { return {}; }
 
 Schema<LatencyConfig> LatencyOptions() {
@@ -72,6 +76,30 @@ Schema<ProbabilisticConfig> ProbabilisticOptions() {
   return schema;
 }
 
+// `and`: its policies stand in a list of their own. Their names need not be unique: only the outer one is in the metrics.
+Schema<AndConfig> AndOptions() {
+  using P = AndConfig;
+  Kind<std::vector<PolicyConfig>> sub_policies;
+  sub_policies.type = "list of policies";
+  sub_policies.allowed = "at least one, of any type but `and`";
+  sub_policies.read = [](const Node& node, const Scope& scope, std::vector<PolicyConfig>* out) {
+    LoadPolicyList(node, scope, Level::kInner, out);
+    return true;
+  };
+  sub_policies.print = PrintPolicies;
+  Schema<P> schema;
+  schema
+      .Value("and_sub_policy", &P::sub_policies, std::vector<PolicyConfig>{}, std::move(sub_policies),
+             "Keep traces that every one of these policies keeps.")
+      .Checked([](const P&, const Node& node, const Scope& scope) {
+        const Node* given = node.Find("and_sub_policy");
+        if (given == nullptr || given->IsNull() || (given->IsList() && given->items.empty())) {
+          scope.Fail(node.where, "expected at least one policy in and_sub_policy");
+        }
+      });
+  return schema;
+}
+
 using Rule = decltype(PolicyConfig::rule);
 
 // How one type of policy is read, printed and described.
@@ -105,6 +133,7 @@ const std::vector<PolicyType>& PolicyTypes() {
       Type("latency", LatencyOptions()),
       Type("status_code", StatusCodeOptions()),
       Type("probabilistic", ProbabilisticOptions()),
+      Type("and", AndOptions()),
   };
   return types;
 }
@@ -150,9 +179,7 @@ void CheckKeys(const Node& policy, const Scope& scope, const PolicyType* type) {
   }
 }
 
-}  // namespace
-
-void LoadPolicies(const Node& list, const Scope& scope, std::vector<PolicyConfig>* policies) {
+void LoadPolicyList(const Node& list, const Scope& scope, Level level, std::vector<PolicyConfig>* policies) {
   if (list.IsNull()) return;
   if (!list.IsList()) return scope.Fail(list.where, absl::StrCat("expected a list of policies, got ", list.Describe()));
   constexpr size_t kPoliciesMax = 1000;
@@ -171,19 +198,29 @@ void LoadPolicies(const Node& list, const Scope& scope, std::vector<PolicyConfig
     PolicyConfig policy;
     policy.at = node.where.ToLocation();
     ReadName(node, item, &policy.name);
-    if (!policy.name.empty() && !names.emplace(policy.name, node.where.line).second) {
+    if (level == Level::kOuter && !policy.name.empty() && !names.emplace(policy.name, node.where.line).second) {
       item.Child("name").Fail(node.where, absl::StrCat("duplicate policy name \"", policy.name,
                                                        "\"; the first is at line ", names[policy.name]));
     }
     const PolicyType* type = ReadType(node, item);
     CheckKeys(node, item, type);
     if (type == nullptr) continue;
+    if (level == Level::kInner && type->name == "and") {
+      item.Child("type").Fail(node.where, "a policy of type and cannot stand inside another one");
+      continue;
+    }
     Node empty;
     empty.where = node.where;
     const Node* options = node.Find(type->name);
     policy.rule = type->load(options == nullptr ? empty : *options, item.Child(type->name));
     policies->push_back(std::move(policy));
   }
+}
+
+}  // namespace
+
+void LoadPolicies(const Node& list, const Scope& scope, std::vector<PolicyConfig>* policies) {
+  LoadPolicyList(list, scope, Level::kOuter, policies);
 }
 
 Node PrintPolicies(const std::vector<PolicyConfig>& policies) {

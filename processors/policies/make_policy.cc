@@ -1,6 +1,10 @@
 #include "processors/policies/make_policy.h"
 
+#include <utility>
+#include <vector>
+
 #include "processors/policies/always_sample.h"
+#include "processors/policies/and.h"
 #include "processors/policies/latency.h"
 #include "processors/policies/probabilistic.h"
 #include "processors/policies/status_code.h"
@@ -20,6 +24,11 @@ struct Maker {
   }
   std::unique_ptr<Policy> operator()(const config::ProbabilisticConfig& rule) const {
     return std::make_unique<ProbabilisticPolicy>(rule.hash_salt, rule.sampling_percentage);
+  }
+  std::unique_ptr<Policy> operator()(const config::AndConfig& rule) const {
+    std::vector<std::unique_ptr<Policy>> policies;
+    for (const config::PolicyConfig& policy : rule.sub_policies) policies.push_back(MakePolicy(policy));
+    return std::make_unique<AndPolicy>(std::move(policies));
   }
 };
 

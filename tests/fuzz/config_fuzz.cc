@@ -1,4 +1,5 @@
-// Any text as a configuration: Load must end, with a configuration that can be printed or with problems that have their text.
+// Any text as a configuration: Load must end, with a configuration that can be printed or with problems that have their
+// text.
 #include <optional>
 
 #include "config/load.h"
@@ -12,7 +13,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (text.find("file") != std::string_view::npos && text.find("${") != std::string_view::npos) return 0;
   config::LoadInput input;
   input.configs = {"yaml:" + std::string(text)};
-  input.getenv = [](const std::string& name) { return name == "SET" ? std::optional<std::string>("17") : std::nullopt; };
+  input.getenv = [](const std::string& name) {
+    return name == "SET" ? std::optional<std::string>("17") : std::nullopt;
+  };
   input.memory_total_bytes = uint64_t{8} << 30;
   const config::LoadResult result = config::Load(input);
   if (result.ok()) {

@@ -1,5 +1,6 @@
-// What a fuzz target is: one function, LLVMFuzzerTestOneInput, that takes any bytes and aborts where a promise is broken. libFuzzer calls
-// it with what it makes up (scripts/fuzz), corpus_replay_test.cc with the files under corpus/. Single thread.
+// What a fuzz target is: one function, LLVMFuzzerTestOneInput, that takes any bytes and aborts where a promise is
+// broken. libFuzzer calls it with what it makes up (scripts/fuzz), corpus_replay_test.cc with the files under corpus/.
+// Single thread.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,5 @@
-// Any bytes as a compressed body. The first byte chooses the encoding, the second the bound (its square, in tens of bytes).
+// Any bytes as a compressed body. The first byte chooses the encoding, the second the bound (its square, in tens of
+// bytes).
 #include "base/inflate.h"
 #include "tests/fuzz/fuzz_target.h"
 
@@ -12,7 +13,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   {
     static Inflater inflater;  // one for all inputs, as a shard has one for all bodies
     BufferRef out;
-    const InflateError error = inflater.Inflate(kEncodings[data[0] % 4], AsText(data + 2, size - 2), bytes_max, pool, &out);
+    const InflateError error =
+        inflater.Inflate(kEncodings[data[0] % 4], AsText(data + 2, size - 2), bytes_max, pool, &out);
     if (error == InflateError::kNone) {
       Require(bool(out) && out->size() <= bytes_max, "the bound holds");
     } else {

@@ -1,5 +1,5 @@
-// Any text as OTLP/JSON: what the reader makes of it must be a request that the scanner and libprotobuf take, and nothing at all where it
-// reports an error.
+// Any text as OTLP/JSON: what the reader makes of it must be a request that the scanner and libprotobuf take, and
+// nothing at all where it reports an error.
 #include "otlp/trace_service.pb.h"
 #include "proto/json_reader.h"
 #include "proto/request_scanner.h"

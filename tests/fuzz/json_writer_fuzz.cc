@@ -1,5 +1,5 @@
-// Any bytes as a request to be written as JSON. Of those that the scanner takes (others never come as far as the writer), what is
-// written must be read again, and once more written be the same text.
+// Any bytes as a request to be written as JSON. Of those that the scanner takes (others never come as far as the
+// writer), what is written must be read again, and once more written be the same text.
 #include "proto/json_reader.h"
 #include "proto/json_writer.h"
 #include "proto/request_scanner.h"

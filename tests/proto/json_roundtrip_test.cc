@@ -1,4 +1,5 @@
-// Made-up requests through WriteOtlpJson and ParseOtlpJson must come back as they were, and byte for byte as libprotobuf writes them.
+// Made-up requests through WriteOtlpJson and ParseOtlpJson must come back as they were, and byte for byte as
+// libprotobuf writes them.
 #include <cstdint>
 #include <string>
 

@@ -22,30 +22,49 @@ void FillKeyValue(Dice* dice, common::KeyValue* pair, int depth) {
 
 double RandomDouble(Dice* dice) {
   switch (dice->Below(6)) {
-    case 0: return std::numeric_limits<double>::infinity();
-    case 1: return -std::numeric_limits<double>::infinity();
-    case 2: return std::numeric_limits<double>::quiet_NaN();
-    case 3: return static_cast<double>(dice->Signed()) * 16;  // integers beyond 64 bits
-    case 4: return static_cast<double>(dice->Signed()) * 1e-300;
-    default: return static_cast<double>(dice->Below(1000)) / 8;
+    case 0:
+      return std::numeric_limits<double>::infinity();
+    case 1:
+      return -std::numeric_limits<double>::infinity();
+    case 2:
+      return std::numeric_limits<double>::quiet_NaN();
+    case 3:
+      return static_cast<double>(dice->Signed()) * 16;  // integers beyond 64 bits
+    case 4:
+      return static_cast<double>(dice->Signed()) * 1e-300;
+    default:
+      return static_cast<double>(dice->Below(1000)) / 8;
   }
 }
 
 void FillValue(Dice* dice, common::AnyValue* value, int depth) {
   switch (dice->Below(depth == 0 ? 6 : 8)) {
-    case 0: value->set_string_value(dice->Text()); break;
-    case 1: value->set_bool_value(dice->OneIn(2)); break;
-    case 2: value->set_int_value(static_cast<int64_t>(dice->Number())); break;
-    case 3: value->set_double_value(RandomDouble(dice)); break;
-    case 4: value->set_bytes_value(dice->Bytes(dice->Below(20))); break;
-    case 5: break;
+    case 0:
+      value->set_string_value(dice->Text());
+      break;
+    case 1:
+      value->set_bool_value(dice->OneIn(2));
+      break;
+    case 2:
+      value->set_int_value(static_cast<int64_t>(dice->Number()));
+      break;
+    case 3:
+      value->set_double_value(RandomDouble(dice));
+      break;
+    case 4:
+      value->set_bytes_value(dice->Bytes(dice->Below(20)));
+      break;
+    case 5:
+      break;
     case 6:
       value->mutable_array_value();
-      for (uint64_t i = dice->Below(4); i > 0; --i) FillValue(dice, value->mutable_array_value()->add_values(), depth - 1);
+      for (uint64_t i = dice->Below(4); i > 0; --i)
+        FillValue(dice, value->mutable_array_value()->add_values(), depth - 1);
       break;
     default:
       value->mutable_kvlist_value();
-      for (uint64_t i = dice->Below(4); i > 0; --i) FillKeyValue(dice, value->mutable_kvlist_value()->add_values(), depth - 1);
+      for (uint64_t i = dice->Below(4); i > 0; --i)
+        FillKeyValue(dice, value->mutable_kvlist_value()->add_values(), depth - 1);
   }
 }
 
@@ -75,7 +94,8 @@ void FillSpan(Dice* dice, trace::Span* span) {
   if (dice->OneIn(4)) span->set_trace_state(dice->Text());
   if (dice->OneIn(2)) span->set_parent_span_id(dice->Bytes(8));
   span->set_name(dice->Text());
-  span->set_kind(static_cast<trace::Span::SpanKind>(dice->OneIn(9) ? static_cast<int>(dice->Number()) : static_cast<int>(dice->Below(6))));
+  span->set_kind(static_cast<trace::Span::SpanKind>(dice->OneIn(9) ? static_cast<int>(dice->Number())
+                                                                   : static_cast<int>(dice->Below(6))));
   span->set_start_time_unix_nano(dice->Number());
   span->set_end_time_unix_nano(dice->Number());
   FillAttributes(dice, span);
@@ -89,7 +109,8 @@ void FillSpan(Dice* dice, trace::Span* span) {
   if (dice->OneIn(2)) span->set_flags(static_cast<uint32_t>(dice->Number()));
 }
 
-// --- Wire shapes -------------------------------------------------------------------------------------------------------
+// --- Wire shapes
+// -------------------------------------------------------------------------------------------------------
 
 // The fields of one message, shuffled when they are put together.
 class Pieces {
@@ -100,10 +121,14 @@ class Pieces {
     if (!dice_->OneIn(6)) return;
     const uint32_t number = static_cast<uint32_t>(dice_->OneIn(2) ? 17 + dice_->Below(200) : 1000);
     switch (dice_->Below(4)) {
-      case 0: return Add(WireBuilder().Varint(number, dice_->Number()));
-      case 1: return Add(WireBuilder().Fixed64(number, dice_->Word()));
-      case 2: return Add(WireBuilder().Fixed32(number, static_cast<uint32_t>(dice_->Word())));
-      default: return Add(WireBuilder().Bytes(number, dice_->Bytes(dice_->Below(40))));
+      case 0:
+        return Add(WireBuilder().Varint(number, dice_->Number()));
+      case 1:
+        return Add(WireBuilder().Fixed64(number, dice_->Word()));
+      case 2:
+        return Add(WireBuilder().Fixed32(number, static_cast<uint32_t>(dice_->Word())));
+      default:
+        return Add(WireBuilder().Bytes(number, dice_->Bytes(dice_->Below(40))));
     }
   }
   std::string Join() {
@@ -123,10 +148,14 @@ class Pieces {
 
 std::string RandomId(Dice* dice, size_t size, uint64_t known) {
   switch (dice->Below(40)) {
-    case 0: return std::string(size, '\0');
-    case 1: return dice->Bytes(dice->Below(2 * size));
-    case 2: return "";
-    default: return TestId(size, known);
+    case 0:
+      return std::string(size, '\0');
+    case 1:
+      return dice->Bytes(dice->Below(2 * size));
+    case 2:
+      return "";
+    default:
+      return TestId(size, known);
   }
 }
 
@@ -152,11 +181,14 @@ std::string RandomSpan(Dice* dice, uint64_t traces) {
   if (dice->OneIn(2)) span.Add(WireBuilder().Varint(6, dice->Below(6)));
   AddOftenTwice(dice, &span, WireBuilder().Fixed64(7, RandomTime(dice)), WireBuilder().Fixed64(7, RandomTime(dice)));
   AddOftenTwice(dice, &span, WireBuilder().Fixed64(8, RandomTime(dice)), WireBuilder().Fixed64(8, RandomTime(dice)));
-  for (uint64_t i = dice->Below(3); i > 0; --i) span.Add(WireBuilder().Bytes(9, KeyValue("k", IntValue(dice->Signed()))));
+  for (uint64_t i = dice->Below(3); i > 0; --i)
+    span.Add(WireBuilder().Bytes(9, KeyValue("k", IntValue(dice->Signed()))));
   if (dice->OneIn(8)) span.Add(WireBuilder().Bytes(11, OtlpEvent(dice->Number(), "e").Bytes()));
   if (dice->OneIn(8)) span.Add(WireBuilder().Bytes(13, OtlpLink(TestId(16, 7), TestId(8, 8)).Bytes()));
   if (dice->OneIn(2)) span.Add(WireBuilder().Bytes(15, WireBuilder().Varint(3, dice->Number()).Bytes()));
   if (dice->OneIn(3)) span.Add(WireBuilder().Bytes(15, WireBuilder().Bytes(2, "m").Varint(3, dice->Below(3)).Bytes()));
+  if (dice->OneIn(6))
+    span.Add(WireBuilder().Bytes(15, WireBuilder().Bytes(2, "no code: an earlier one stays").Bytes()));
   if (dice->OneIn(3)) span.Add(WireBuilder().Fixed32(16, static_cast<uint32_t>(dice->Number())));
   return span.Join();
 }
@@ -186,12 +218,18 @@ std::string RandomResourceSpans(Dice* dice, uint64_t* spans) {
 
 uint64_t Dice::Number() {
   switch (Below(6)) {
-    case 0: return 0;
-    case 1: return Below(300);
-    case 2: return UINT64_MAX;
-    case 3: return uint64_t{1} << 63;
-    case 4: return Word() >> Below(64);
-    default: return 1700000000000000000ULL + Below(1000000);
+    case 0:
+      return 0;
+    case 1:
+      return Below(300);
+    case 2:
+      return UINT64_MAX;
+    case 3:
+      return uint64_t{1} << 63;
+    case 4:
+      return Word() >> Below(64);
+    default:
+      return 1700000000000000000ULL + Below(1000000);
   }
 }
 
@@ -202,7 +240,8 @@ std::string Dice::Bytes(size_t size) {
 }
 
 std::string Dice::Text() {
-  static constexpr const char* kPieces[] = {"a", "service", "\"", "\\", "/", "\n", "\t", "\x01", "\x7f", "é", "€", "\U0001F600", "\u2028", ""};
+  static constexpr const char* kPieces[] = {"a",    "service", "\"", "\\", "/",          "\n",     "\t",
+                                            "\x01", "\x7f",    "é",  "€",  "\U0001F600", "\u2028", ""};
   std::string text;
   for (uint64_t i = Below(4); i > 0; --i) text += kPieces[Below(std::size(kPieces))];
   return text;

@@ -30,9 +30,9 @@ class Dice {
 // A request that any client might have made from messages, every field and every kind of value used now and then.
 opentelemetry::proto::collector::trace::v1::ExportTraceServiceRequest RandomOtlp(Dice* dice);
 
-// Wire bytes that are a well-formed request and yet of any shape: fields in any order, resources and scopes split in pieces and
-// behind the spans, scalars twice, unknown fields everywhere, bad ids, times at both ends, traces interleaved. `*spans` is
-// increased by the number of spans.
+// Wire bytes that are a well-formed request and yet of any shape: fields in any order, resources and scopes split in
+// pieces and behind the spans, scalars twice, unknown fields everywhere, bad ids, times at both ends, traces
+// interleaved. `*spans` is increased by the number of spans.
 std::string RandomWire(Dice* dice, uint64_t* spans);
 
 }  // namespace tailrace::testing

@@ -1,10 +1,11 @@
-// ScanRequest against libprotobuf (scan_check.h): a million made-up spans in every shape, each request cut off at every byte; and
-// what it must say of single cases.
+// ScanRequest against libprotobuf (scan_check.h): a million made-up spans in every shape, each request cut off at every
+// byte; and what it must say of single cases.
 #include "proto/request_scanner.h"
 
 #include <string>
 
 #include "gtest/gtest.h"
+#include "proto/attribute_depth.h"
 #include "tests/proto/random_request.h"
 #include "tests/proto/scan_check.h"
 #include "tests/support/otlp_builder.h"
@@ -69,7 +70,8 @@ TEST(RequestScannerProperty, AgreesOnRequestsWithDamagedBytes) {
     Dice dice(seed);
     std::string request = RandomWire(&dice, &spans);
     if (request.empty()) continue;
-    for (uint64_t i = 1 + dice.Below(4); i > 0; --i) request[dice.Below(request.size())] = static_cast<char>(dice.Word());
+    for (uint64_t i = 1 + dice.Below(4); i > 0; --i)
+      request[dice.Below(request.size())] = static_cast<char>(dice.Word());
     ASSERT_EQ(CheckScan(request), "") << "seed " << seed;
   }
 }
@@ -118,8 +120,7 @@ TEST(RequestScanner, OnlySpansWithBadIdsAreRejected) {
 TEST(RequestScanner, AResourceBehindItsSpansIsTheirs) {
   const std::string scope_spans = WireBuilder().Bytes(2, OtlpSpan(1, 2).Bytes()).Bytes();
   const std::string resource = WireBuilder().Bytes(1, OtlpResource().Attribute("a", IntValue(1)).Bytes()).Bytes();
-  const std::string request =
-      WireBuilder().Bytes(1, WireBuilder().Bytes(2, scope_spans).Bytes() + resource).Bytes();
+  const std::string request = WireBuilder().Bytes(1, WireBuilder().Bytes(2, scope_spans).Bytes() + resource).Bytes();
   const ScannedRequest scan = Scan(request);
   ASSERT_EQ(scan.headers.size(), 1u);
   EXPECT_EQ(scan.Resource(request, scan.headers[0]), resource);
@@ -147,7 +148,9 @@ TEST(RequestScanner, RefusesGroups) {
   EXPECT_NE(ErrorOf(WireBuilder().Bytes(1, group).Bytes()), ScanError::kNone);
   EXPECT_NE(ErrorOf(OtlpRequest().Span(OtlpSpan("", group)).Bytes() + group), ScanError::kNone);
   OtlpSpan span(1, 2);
-  EXPECT_NE(ErrorOf(WireBuilder().Bytes(1, WireBuilder().Bytes(2, WireBuilder().Bytes(2, span.Bytes() + group).Bytes()).Bytes()).Bytes()),
+  EXPECT_NE(ErrorOf(WireBuilder()
+                        .Bytes(1, WireBuilder().Bytes(2, WireBuilder().Bytes(2, span.Bytes() + group).Bytes()).Bytes())
+                        .Bytes()),
             ScanError::kNone);
 }
 
@@ -158,7 +161,8 @@ TEST(RequestScanner, RefusesKnownFieldsOfAWrongWireType) {
     OtlpSpan span(1, 2);
     const bool takes_varint = field == 6 || field == 10 || field == 12 || field == 14;
     span.wire().Varint(field, 1);
-    EXPECT_EQ(ErrorOf(OtlpRequest().Span(span).Bytes()), takes_varint ? ScanError::kNone : ScanError::kBadWireType) << field;
+    EXPECT_EQ(ErrorOf(OtlpRequest().Span(span).Bytes()), takes_varint ? ScanError::kNone : ScanError::kBadWireType)
+        << field;
   }
 }
 
@@ -170,8 +174,8 @@ std::string DeepKeyValue(int levels) {
 }
 
 TEST(RequestScanner, RefusesDeepAttributesWhereverTheyStand) {
-  for (const int levels : {40, 41, 1000}) {
-    const ScanError expected = levels <= 40 ? ScanError::kNone : ScanError::kTooDeep;
+  for (const int levels : {kAttributeDepthMax, kAttributeDepthMax + 1, 1000}) {
+    const ScanError expected = levels <= kAttributeDepthMax ? ScanError::kNone : ScanError::kTooDeep;
     const std::string deep = DeepKeyValue(levels);
     OtlpSpan span(1, 2), event(1, 2), link(1, 2);
     span.wire().Bytes(9, deep);

