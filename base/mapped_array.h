@@ -19,7 +19,8 @@ class MappedArray {
  public:
   MappedArray() = default;
   explicit MappedArray(size_t size)
-      : data_(size == 0 ? nullptr : static_cast<T*>(MapZeroPages(size * sizeof(T)))), size_(data_ == nullptr ? 0 : size) {}
+      : data_(size == 0 ? nullptr : static_cast<T*>(MapZeroPages(size * sizeof(T)))),
+        size_(data_ == nullptr ? 0 : size) {}
   MappedArray(MappedArray&& other) noexcept
       : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
   MappedArray& operator=(MappedArray&& other) noexcept {

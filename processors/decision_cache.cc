@@ -6,8 +6,9 @@
 
 namespace tailrace {
 
-// The set is chosen by the hash's low bits and the tag holds its upper 54, so the two overlap for large caches: with 2^k
-// sets the tag adds 64 - max(10, k) bits of its own, 40 at 16 M sets (128 M traces), of which one hides the empty mark.
+// The set is chosen by the hash's low bits and the tag holds its upper 54, so the two overlap for large caches: with
+// 2^k sets the tag adds 64 - max(10, k) bits of its own, 40 at 16 M sets (128 M traces), of which one hides the empty
+// mark.
 
 DecisionCache::DecisionCache(uint64_t capacity)
     : sets_(capacity == 0 ? 0 : std::bit_ceil((capacity + kWays - 1) / kWays)) {}

@@ -1,6 +1,6 @@
 // DecisionCache: what was decided of traces that are gone from the table, so that late spans follow the decision.
-// Single-writer. Address space is reserved at start and used as entries come: 8 bytes a trace, in sets of eight (one cache line); in a full set the
-// least recently used entry makes room.
+// Single-writer. Address space is reserved at start and used as entries come: 8 bytes a trace, in sets of eight (one
+// cache line); in a full set the least recently used entry makes room.
 //
 // Invariants: an entry holds 54 bits of the id's hash, so a stranger is taken for a known trace once in about 2^51
 // look-ups; an entry that is 0 is empty.

@@ -16,10 +16,18 @@ Engine::Engine(const config::TailSamplingConfig& config) : sample_on_first_match
 Vote Engine::Ask(Entry* entry, const TraceView& trace) {
   const Vote vote = entry->policy->Evaluate(trace);
   switch (vote) {
-    case Vote::kSampled: ++entry->sampled; break;
-    case Vote::kNotSampled: ++entry->not_sampled; break;
-    case Vote::kDropped: ++entry->dropped; break;
-    case Vote::kError: ++entry->errors; break;
+    case Vote::kSampled:
+      ++entry->sampled;
+      break;
+    case Vote::kNotSampled:
+      ++entry->not_sampled;
+      break;
+    case Vote::kDropped:
+      ++entry->dropped;
+      break;
+    case Vote::kError:
+      ++entry->errors;
+      break;
   }
   return vote;
 }

@@ -2,8 +2,8 @@
 // engine for each shard and instance).
 //
 // Rules (the Collector's): drop policies are asked first, in the order of the configuration, and the first that matches
-// ends it; of the others every one is asked (unless sample_on_first_match) and any that samples keeps the trace; an error is
-// counted and is no vote.
+// ends it; of the others every one is asked (unless sample_on_first_match) and any that samples keeps the trace; an
+// error is counted and is no vote.
 #pragma once
 
 #include <cstdint>
@@ -29,7 +29,7 @@ class Engine {
   struct Entry {
     std::string name;
     std::unique_ptr<Policy> policy;
-    uint64_t sampled = 0;      // votes, in traces
+    uint64_t sampled = 0;  // votes, in traces
     uint64_t not_sampled = 0;
     uint64_t dropped = 0;
     uint64_t errors = 0;

@@ -11,8 +11,8 @@ namespace tailrace {
 struct TraceFacts {
   TimeSpan time;
   uint32_t span_count = 0;
-  uint8_t seen = 0;     // SeenBit
-  uint64_t bytes = 0;   // of the spans as received, tags and lengths included
+  uint8_t seen = 0;    // SeenBit
+  uint64_t bytes = 0;  // of the spans as received, tags and lengths included
 };
 
 }  // namespace tailrace

@@ -1,5 +1,5 @@
-// How deep the attribute values of a message may nest. Senders could nest a million levels in a few megabytes, which every
-// recursive reader behind us would pay for with its stack.
+// How deep the attribute values of a message may nest. Senders could nest a million levels in a few megabytes, which
+// every recursive reader behind us would pay for with its stack.
 //
 //   message KeyValue { string key = 1; AnyValue value = 2; }
 //   message AnyValue { ... ArrayValue array_value = 5; KeyValueList kvlist_value = 6; ... }
@@ -12,9 +12,9 @@
 
 namespace tailrace {
 
-// Levels of arrays and maps inside one attribute. libprotobuf refuses a request beyond 100 nested messages; a level
-// here is two messages, and some stand around the attribute.
-inline constexpr int kAttributeDepthMax = 40;
+// Levels of arrays and maps inside one attribute. libprotobuf, and our own writer of JSON, refuse a request beyond 100 nested
+// messages; a level of arrays is two messages, one of maps three (AnyValue, KeyValueList, KeyValue), and seven stand around them.
+inline constexpr int kAttributeDepthMax = 30;
 // Each level costs two tags and two lengths.
 inline constexpr uint32_t kBytesThatCanBeTooDeep = 4 * kAttributeDepthMax;
 inline bool CanBeTooDeep(std::string_view message) { return message.size() >= kBytesThatCanBeTooDeep; }

@@ -1,5 +1,5 @@
-// JSON strings from bytes that a client sent: escapes what JSON asks for, and each byte that is part of no well-formed UTF-8
-// sequence becomes U+FFFD, so that every line written is valid JSON. Pure; any thread.
+// JSON strings from bytes that a client sent: escapes what JSON asks for, and each byte that is part of no well-formed
+// UTF-8 sequence becomes U+FFFD, so that every line written is valid JSON. Pure; any thread.
 #pragma once
 
 #include <cstddef>
@@ -32,11 +32,21 @@ inline size_t Utf8Length(std::string_view text) {
 inline void AppendJsonEscape(uint8_t c, std::string* out) {
   static constexpr char kHex[] = "0123456789abcdef";
   switch (c) {
-    case '"': out->append("\\\""); return;
-    case '\\': out->append("\\\\"); return;
-    case '\n': out->append("\\n"); return;
-    case '\r': out->append("\\r"); return;
-    case '\t': out->append("\\t"); return;
+    case '"':
+      out->append("\\\"");
+      return;
+    case '\\':
+      out->append("\\\\");
+      return;
+    case '\n':
+      out->append("\\n");
+      return;
+    case '\r':
+      out->append("\\r");
+      return;
+    case '\t':
+      out->append("\\t");
+      return;
     default:
       out->append("\\u00");
       out->push_back(kHex[c >> 4]);

@@ -21,10 +21,14 @@ using namespace otlp_json;  // NOLINT: the tables that this file walks over
 constexpr WireType WireTypeOf(Kind kind) {
   switch (kind) {
     case Kind::kUint32:
-    case Kind::kInt32: return kVarint;
-    case Kind::kFlags: return kFixed32;
-    case Kind::kTime: return kFixed64;
-    default: return kLengthDelimited;
+    case Kind::kInt32:
+      return kVarint;
+    case Kind::kFlags:
+      return kFixed32;
+    case Kind::kTime:
+      return kFixed64;
+    default:
+      return kLengthDelimited;
   }
 }
 
@@ -113,10 +117,18 @@ class Writer {
       Slot& slot = (*slots)[i];
       switch (type.fields[i].kind) {
         case Kind::kUint32:
-        case Kind::kInt32: slot.number = reader.Varint(); break;
-        case Kind::kFlags: slot.number = reader.Fixed32(); break;
-        case Kind::kTime: slot.number = reader.Fixed64(); break;
-        case Kind::kMessage: slot.pieces.Add(reader.Bytes()); break;
+        case Kind::kInt32:
+          slot.number = reader.Varint();
+          break;
+        case Kind::kFlags:
+          slot.number = reader.Fixed32();
+          break;
+        case Kind::kTime:
+          slot.number = reader.Fixed64();
+          break;
+        case Kind::kMessage:
+          slot.pieces.Add(reader.Bytes());
+          break;
         default:
           slot.pieces.Clear();
           slot.pieces.Add(reader.Bytes());
@@ -128,26 +140,44 @@ class Writer {
   static bool Wanted(const Field& field, const Slot& slot) {
     switch (field.kind) {
       case Kind::kUint32:
-      case Kind::kInt32: return static_cast<uint32_t>(slot.number) != 0;
+      case Kind::kInt32:
+        return static_cast<uint32_t>(slot.number) != 0;
       case Kind::kFlags:
-      case Kind::kTime: return slot.number != 0;
-      case Kind::kString: return !slot.pieces.bytes().empty();
-      case Kind::kId: return slot.pieces.bytes().find_first_not_of('\0') != std::string_view::npos;
-      case Kind::kMessage: return true;
-      default: return slot.pieces.present();
+      case Kind::kTime:
+        return slot.number != 0;
+      case Kind::kString:
+        return !slot.pieces.bytes().empty();
+      case Kind::kId:
+        return slot.pieces.bytes().find_first_not_of('\0') != std::string_view::npos;
+      case Kind::kMessage:
+        return true;
+      default:
+        return slot.pieces.present();
     }
   }
 
   bool WriteField(const Field& field, const Slot& slot, std::string_view bytes, int depth) {
     switch (field.kind) {
-      case Kind::kString: AppendJsonString(slot.pieces.bytes(), out_); return true;
-      case Kind::kId: absl::StrAppend(out_, "\"", absl::BytesToHexString(ForAbsl(slot.pieces.bytes())), "\""); return true;
-      case Kind::kInt32: absl::StrAppend(out_, static_cast<int32_t>(slot.number)); return true;
+      case Kind::kString:
+        AppendJsonString(slot.pieces.bytes(), out_);
+        return true;
+      case Kind::kId:
+        absl::StrAppend(out_, "\"", absl::BytesToHexString(ForAbsl(slot.pieces.bytes())), "\"");
+        return true;
+      case Kind::kInt32:
+        absl::StrAppend(out_, static_cast<int32_t>(slot.number));
+        return true;
       case Kind::kUint32:
-      case Kind::kFlags: absl::StrAppend(out_, static_cast<uint32_t>(slot.number)); return true;
-      case Kind::kTime: absl::StrAppend(out_, "\"", slot.number, "\""); return true;
-      case Kind::kMessage: return Write(*field.message, slot.pieces.bytes(), depth + 1);
-      default: return WriteRepeated(field, bytes, depth);
+      case Kind::kFlags:
+        absl::StrAppend(out_, static_cast<uint32_t>(slot.number));
+        return true;
+      case Kind::kTime:
+        absl::StrAppend(out_, "\"", slot.number, "\"");
+        return true;
+      case Kind::kMessage:
+        return Write(*field.message, slot.pieces.bytes(), depth + 1);
+      default:
+        return WriteRepeated(field, bytes, depth);
     }
   }
 
@@ -185,8 +215,12 @@ class Writer {
       const uint32_t tag = reader.tag();
       switch (tag) {
         case WireTag(2, kVarint):
-        case WireTag(3, kVarint): number = reader.Varint(); break;
-        case WireTag(4, kFixed64): number = reader.Fixed64(); break;
+        case WireTag(3, kVarint):
+          number = reader.Varint();
+          break;
+        case WireTag(4, kFixed64):
+          number = reader.Fixed64();
+          break;
         case WireTag(5, kLengthDelimited):
         case WireTag(6, kLengthDelimited):
           if (member != tag) pieces.Clear();
@@ -197,7 +231,9 @@ class Writer {
           pieces.Clear();
           pieces.Add(reader.Bytes());
           break;
-        default: reader.Skip(); continue;
+        default:
+          reader.Skip();
+          continue;
       }
       member = tag;
     }
@@ -210,7 +246,9 @@ class Writer {
         out_->append("{\"stringValue\":");
         AppendJsonString(bytes, out_);
         break;
-      case WireTag(2, kVarint): out_->append(number != 0 ? "{\"boolValue\":true" : "{\"boolValue\":false"); break;
+      case WireTag(2, kVarint):
+        out_->append(number != 0 ? "{\"boolValue\":true" : "{\"boolValue\":false");
+        break;
       case WireTag(3, kVarint):
         absl::StrAppend(out_, "{\"intValue\":\"", static_cast<int64_t>(number), "\"");
         break;
@@ -229,7 +267,8 @@ class Writer {
       case WireTag(7, kLengthDelimited):
         absl::StrAppend(out_, "{\"bytesValue\":\"", absl::Base64Escape(ForAbsl(bytes)), "\"");
         break;
-      default: out_->push_back('{');
+      default:
+        out_->push_back('{');
     }
     out_->push_back('}');
     return true;

@@ -3,8 +3,8 @@
 // The text is the Collector's: keys in lowerCamelCase and in the order of its marshaler, ids in lower-case hex, 64-bit
 // integers as decimal strings, enums as integers, fields with their default value left out; `resource`, `scope`,
 // `status` and an attribute's `value` are always there, if need be as {}.
-// The bytes are read by protobuf's rules: the last scalar wins, repeated fields concatenate, sub-messages that come twice
-// merge, unknown fields are skipped. Bytes that are no UTF-8 become U+FFFD.
+// The bytes are read by protobuf's rules: the last scalar wins, repeated fields concatenate, sub-messages that come
+// twice merge, unknown fields are skipped. Bytes that are no UTF-8 become U+FFFD.
 //
 // Pure; any thread. Recursion is bounded by kJsonDepthMax; memory beyond `out` is used only for sub-messages that come
 // in pieces.

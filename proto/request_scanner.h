@@ -25,8 +25,9 @@ struct ByteRange {
   uint32_t size = 0;
 };
 
-// The fields of one ResourceSpans beside its scope_spans, and of one of its ScopeSpans beside its spans: `resource` and `scope` are
-// wire bytes with their tags. Ranges into `request` where the fields lie together, else into ScannedRequest::gathered.
+// The fields of one ResourceSpans beside its scope_spans, and of one of its ScopeSpans beside its spans: `resource` and
+// `scope` are wire bytes with their tags. Ranges into `request` where the fields lie together, else into
+// ScannedRequest::gathered.
 struct ScopeHeader {
   ByteRange resource;
   ByteRange scope;
@@ -41,10 +42,10 @@ struct SpanRun {
   ByteRange bytes;
   uint32_t header = 0;  // index into headers
   uint32_t span_count = 0;
-  TimeSpan time;        // of these spans alone; see `ordinary`
-  uint8_t seen = 0;     // SeenBit
-  // False: some time is 0 or has its top bit set, so that the order of arrival matters; whoever folds this run into a trace must walk
-  // its spans (AddSpanTimes).
+  TimeSpan time;     // of these spans alone; see `ordinary`
+  uint8_t seen = 0;  // SeenBit
+  // False: some time is 0 or has its top bit set, so that the order of arrival matters; whoever folds this run into a
+  // trace must walk its spans (AddSpanTimes).
   bool ordinary = true;
 };
 

@@ -21,8 +21,8 @@ enum SeenBit : uint8_t {
 struct TimeSpan {
   uint64_t min_start_ns = 0;
   uint64_t max_end_ns = 0;
-  // The longest that max_end - min_start has been after any span so far. Where no time is 0 that is the trace's duration; where one is,
-  // the Collector, which stops at the first prefix that is slow enough, sees this one.
+  // The longest that max_end - min_start has been after any span so far. Where no time is 0 that is the trace's
+  // duration; where one is, the Collector, which stops at the first prefix that is slow enough, sees this one.
   int64_t longest_prefix_ns = INT64_MIN;
 
   // Adds one span.

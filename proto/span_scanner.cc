@@ -51,17 +51,22 @@ bool ReadStatusCode(std::string_view status, uint64_t* code) {
 
 uint8_t StatusBit(uint64_t code) {
   switch (static_cast<int32_t>(code)) {  // enums are 32 bits wide on the wire too
-    case 0: return kSeenStatusUnset;
-    case 1: return kSeenStatusOk;
-    case 2: return kSeenStatusError;
-    default: return 0;
+    case 0:
+      return kSeenStatusUnset;
+    case 1:
+      return kSeenStatusOk;
+    case 2:
+      return kSeenStatusError;
+    default:
+      return 0;
   }
 }
 
 // Fields that the loop below does not know by tag: unknown ones are skipped, known ones with a wrong wire type refused.
 ScanError SkipOther(WireReader* reader) {
   const uint32_t field = reader->field();
-  if (field <= 16 && kSpanWireTypes[field] >= 0 && static_cast<uint32_t>(kSpanWireTypes[field]) != reader->wire_type()) {
+  if (field <= 16 && kSpanWireTypes[field] >= 0 &&
+      static_cast<uint32_t>(kSpanWireTypes[field]) != reader->wire_type()) {
     return ScanError::kBadWireType;
   }
   reader->Skip();
@@ -72,12 +77,18 @@ ScanError SkipOther(WireReader* reader) {
 
 std::string_view ToString(ScanError error) {
   switch (error) {
-    case ScanError::kNone: return "none";
-    case ScanError::kTruncated: return "the message is cut off, or a length runs past its end";
-    case ScanError::kBadTag: return "the message holds an invalid field tag or varint";
-    case ScanError::kBadWireType: return "a field has a wire type that is not its own";
-    case ScanError::kTooDeep: return "attribute values are nested too deep";
-    case ScanError::kTooLarge: return "the message is larger than 4 GiB";
+    case ScanError::kNone:
+      return "none";
+    case ScanError::kTruncated:
+      return "the message is cut off, or a length runs past its end";
+    case ScanError::kBadTag:
+      return "the message holds an invalid field tag or varint";
+    case ScanError::kBadWireType:
+      return "a field has a wire type that is not its own";
+    case ScanError::kTooDeep:
+      return "attribute values are nested too deep";
+    case ScanError::kTooLarge:
+      return "the message is larger than 4 GiB";
   }
   return "unknown";
 }
@@ -90,11 +101,21 @@ ScanError ScanSpan(std::string_view span, ScannedSpan* result) {
   WireReader reader(span);
   while (reader.Next()) {
     switch (reader.tag()) {
-      case kTraceId: trace_id = reader.Bytes(); break;
-      case kSpanId: span_id = reader.Bytes(); break;
-      case kParentSpanId: parent = reader.Bytes(); break;
-      case kStart: start = reader.Fixed64(); break;
-      case kEnd: end = reader.Fixed64(); break;
+      case kTraceId:
+        trace_id = reader.Bytes();
+        break;
+      case kSpanId:
+        span_id = reader.Bytes();
+        break;
+      case kParentSpanId:
+        parent = reader.Bytes();
+        break;
+      case kStart:
+        start = reader.Fixed64();
+        break;
+      case kEnd:
+        end = reader.Fixed64();
+        break;
       case kAttributes:
         if (CanBeTooDeep(bytes = reader.Bytes()) && KeyValueTooDeep(bytes)) return ScanError::kTooDeep;
         break;
@@ -107,7 +128,9 @@ ScanError ScanSpan(std::string_view span, ScannedSpan* result) {
       case kStatus:
         if (!ReadStatusCode(reader.Bytes(), &status_code)) return ScanError::kTruncated;
         break;
-      case kFlags: flags = reader.Fixed32(); break;
+      case kFlags:
+        flags = reader.Fixed32();
+        break;
       case kTraceState:
         // The last one wins, so an empty one takes back what was seen.
         seen = reader.Bytes().empty() ? 0 : kSeenTraceState;
@@ -117,8 +140,8 @@ ScanError ScanSpan(std::string_view span, ScannedSpan* result) {
     }
   }
   if (!reader.ok()) return ScanError::kTruncated;
-  result->ids_valid = trace_id.size() == 16 && span_id.size() == 8 && !AllZero(trace_id.data(), 2) &&
-                      !AllZero(span_id.data(), 1);
+  result->ids_valid =
+      trace_id.size() == 16 && span_id.size() == 8 && !AllZero(trace_id.data(), 2) && !AllZero(span_id.data(), 1);
   result->trace_id = trace_id.data();
   result->start_ns = start;
   result->end_ns = end;

@@ -1,8 +1,8 @@
 // What the request scanner reads of one span, and the same for whoever walks over stored spans later.
 //
 //   message Span { bytes trace_id = 1; bytes span_id = 2; string trace_state = 3; bytes parent_span_id = 4; ...
-//                  fixed64 start_time_unix_nano = 7; fixed64 end_time_unix_nano = 8; repeated KeyValue attributes = 9; ...
-//                  repeated Event events = 11; repeated Link links = 13; Status status = 15; fixed32 flags = 16; }
+//                  fixed64 start_time_unix_nano = 7; fixed64 end_time_unix_nano = 8; repeated KeyValue attributes = 9;
+//                  ... repeated Event events = 11; repeated Link links = 13; Status status = 15; fixed32 flags = 16; }
 //   message Status { string message = 2; StatusCode code = 3; }
 //
 // Pure; any thread.
@@ -18,11 +18,11 @@ namespace tailrace {
 
 enum class ScanError : uint8_t {
   kNone,
-  kTruncated,     // a length or a field runs past the end of its message
-  kBadTag,        // field number 0, a varint of more than ten bytes, or wire type 3, 4, 6, 7
-  kBadWireType,   // a known field with a wire type that is not its own
-  kTooDeep,       // attribute values nested deeper than the limit
-  kTooLarge,      // more than 4 GiB
+  kTruncated,    // a length or a field runs past the end of its message
+  kBadTag,       // field number 0, a varint of more than ten bytes, or wire type 3, 4, 6, 7
+  kBadWireType,  // a known field with a wire type that is not its own
+  kTooDeep,      // attribute values nested deeper than the limit
+  kTooLarge,     // more than 4 GiB
 };
 std::string_view ToString(ScanError error);
 
@@ -37,7 +37,8 @@ struct ScannedSpan {
 // `span` is one Span message without its tag and length.
 [[nodiscard]] ScanError ScanSpan(std::string_view span, ScannedSpan* result);
 
-// Folds the times of all spans of a run (`bytes` as in SpanRun) one by one in their order, for runs that are not ordinary.
+// Folds the times of all spans of a run (`bytes` as in SpanRun) one by one in their order, for runs that are not
+// ordinary.
 void AddSpanTimes(std::string_view run_bytes, TimeSpan* time);
 
 }  // namespace tailrace

@@ -10,8 +10,9 @@
 //   }
 //   if (!reader.ok()) ... bad input ...
 //
-// A value; any thread. Every Next() must be followed by exactly one of Varint, Fixed32, Fixed64, Bytes or Skip. Bad input
-// makes Next() return false and ok() false; the value readers then return 0 or empty. Groups (wire types 3 and 4) are bad input: OTLP has none.
+// A value; any thread. Every Next() must be followed by exactly one of Varint, Fixed32, Fixed64, Bytes or Skip. Bad
+// input makes Next() return false and ok() false; the value readers then return 0 or empty. Groups (wire types 3 and 4)
+// are bad input: OTLP has none.
 #pragma once
 
 #include <cstddef>
@@ -92,11 +93,20 @@ class WireReader {
   }
   void Skip() {
     switch (wire_type()) {
-      case kVarint: Varint(); return;
-      case kFixed64: Fixed64(); return;
-      case kLengthDelimited: Bytes(); return;
-      case kFixed32: Fixed32(); return;
-      default: Fail();
+      case kVarint:
+        Varint();
+        return;
+      case kFixed64:
+        Fixed64();
+        return;
+      case kLengthDelimited:
+        Bytes();
+        return;
+      case kFixed32:
+        Fixed32();
+        return;
+      default:
+        Fail();
     }
   }
 

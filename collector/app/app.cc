@@ -39,7 +39,11 @@ std::string DrawUuid(std::random_device& random) {
 class App::Impl {
  public:
   Impl(config::Config config, Logger& logger, const Clock& clock)
-      : config_(std::move(config)), logger_(logger), clock_(clock), process_(clock), health_(clock),
+      : config_(std::move(config)),
+        logger_(logger),
+        clock_(clock),
+        process_(clock),
+        health_(clock),
         signals_(io_, SIGTERM, SIGINT, SIGHUP) {}
 
   ~Impl() {
@@ -58,8 +62,9 @@ class App::Impl {
     if (absl::Status status = StartAdmin(); !status.ok()) return status;
     if (absl::Status status = door_->Open(); !status.ok()) return status;
     health_.Set(Health::kReady);
-    logger_.Info("service", "Everything is ready. Begin running and processing data.",
-                 {{"shards", std::to_string(plan_.shards)}, {"memory_budget_bytes", std::to_string(plan_.budget_bytes)}});
+    logger_.Info(
+        "service", "Everything is ready. Begin running and processing data.",
+        {{"shards", std::to_string(plan_.shards)}, {"memory_budget_bytes", std::to_string(plan_.budget_bytes)}});
     return absl::OkStatus();
   }
 
@@ -96,8 +101,7 @@ class App::Impl {
       auto exporter = MakeExporter(config, logger_);
       if (!exporter.ok()) return exporter.status();
       if (absl::Status status = (*exporter)->Start(); !status.ok()) {
-        return absl::Status(status.code(),
-                            "exporters::" + ExporterName(config) + ": " + std::string(status.message()));
+        return absl::Status(status.code(), "exporters::" + ExporterName(config) + ": " + std::string(status.message()));
       }
       exporters_.push_back(std::move(*exporter));
     }
@@ -155,8 +159,8 @@ class App::Impl {
   absl::Status StartAdmin() {
     if (config_.metrics.enabled) {
       std::random_device random;
-      metrics_server_.AddRoute("/metrics", MetricsRoute([this] { return Snapshot(); }, process_,
-                                                        {.service_instance_id = DrawUuid(random)}));
+      metrics_server_.AddRoute(
+          "/metrics", MetricsRoute([this] { return Snapshot(); }, process_, {.service_instance_id = DrawUuid(random)}));
       if (auto port = metrics_server_.Start(config_.metrics.host, config_.metrics.port); !port.ok()) {
         return absl::Status(port.status().code(),
                             "service::telemetry::metrics: " + std::string(port.status().message()));

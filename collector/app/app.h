@@ -1,5 +1,5 @@
-// App: the daemon put together from a configuration: exporters, shards, connections, listeners, metrics and health; started in the
-// order in which spans flow backwards, stopped in the order in which they flow.
+// App: the daemon put together from a configuration: exporters, shards, connections, listeners, metrics and health;
+// started in the order in which spans flow backwards, stopped in the order in which they flow.
 //
 // Thread: one (main) calls Start, WaitForSignal and Stop; the rest run on threads of their own.
 #pragma once
@@ -22,8 +22,8 @@ class App {
   App(const App&) = delete;
   App& operator=(const App&) = delete;
 
-  // When this returns OK every listener listens and health says so. An error says what could not be had and why; what was
-  // started by then is stopped by the destructor.
+  // When this returns OK every listener listens and health says so. An error says what could not be had and why; what
+  // was started by then is stopped by the destructor.
   [[nodiscard]] absl::Status Start();
 
   // Returns at SIGTERM or SIGINT. SIGHUP is logged and ignored.

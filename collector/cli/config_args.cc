@@ -11,9 +11,10 @@ ConfigArgs LoadFromArgs(const std::string& verb, const std::vector<std::string>&
   config::LoadInput input;
   std::string gates;
   CLI::App app("", verb.empty() ? "tailrace" : "tailrace " + verb);
-  app.add_option("--config", input.configs,
-                 "configuration file; given more than once, later ones override earlier ones (also file:PATH, env:NAME, "
-                 "yaml:KEY::KEY: VALUE)")
+  app.add_option(
+         "--config", input.configs,
+         "configuration file; given more than once, later ones override earlier ones (also file:PATH, env:NAME, "
+         "yaml:KEY::KEY: VALUE)")
       ->required()
       ->allow_extra_args(false);
   app.add_option("--set", input.sets, "key.path=value, applied after all files")->allow_extra_args(false);

@@ -1,5 +1,5 @@
-// The configuration's part of the command line: --config and --set, as the Collector takes them, and --feature-gates, which is accepted and has
-// no effect.
+// The configuration's part of the command line: --config and --set, as the Collector takes them, and --feature-gates,
+// which is accepted and has no effect.
 #pragma once
 
 #include <optional>

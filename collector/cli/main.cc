@@ -25,8 +25,10 @@ void PrintUsage(std::ostream& out) {
   out << "usage: tailrace --config FILE [--config FILE2] [--set key.path=value]\n"
          "       tailrace VERB [OPTIONS]      (tailrace VERB --help)\n"
          "       tailrace --version\n\n"
-         "Tail-based sampling trace collector: OTLP in, whole traces held and judged, the kept ones forwarded.\n\nverbs:\n";
-  for (const Verb& verb : kVerbs) out << "  " << std::string(verb.name).append(14 - std::string(verb.name).size(), ' ') << verb.sentence << "\n";
+         "Tail-based sampling trace collector: OTLP in, whole traces held and judged, the kept ones "
+         "forwarded.\n\nverbs:\n";
+  for (const Verb& verb : kVerbs)
+    out << "  " << std::string(verb.name).append(14 - std::string(verb.name).size(), ' ') << verb.sentence << "\n";
 }
 
 }  // namespace

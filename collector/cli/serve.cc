@@ -16,7 +16,8 @@ int ServeMain(const std::vector<std::string>& args) {
   if (!loaded.config.has_value()) return loaded.exit_code;
   // A peer that hangs up is an error of that write, not the end of the process.
   std::signal(SIGPIPE, SIG_IGN);
-  // Batches of some megabytes come and go: keep their memory instead of giving it back to the system and faulting it in again.
+  // Batches of some megabytes come and go: keep their memory instead of giving it back to the system and faulting it in
+  // again.
   mallopt(M_MMAP_THRESHOLD, 64 << 20);
   mallopt(M_TRIM_THRESHOLD, 256 << 20);
   SystemClock clock;

@@ -1,5 +1,5 @@
-// The verbs of the command line, one function each. Arguments without the program's and the verb's names; the result is the exit code:
-// 0 clean, 1 could not run, 2 bad usage or configuration.
+// The verbs of the command line, one function each. Arguments without the program's and the verb's names; the result is
+// the exit code: 0 clean, 1 could not run, 2 bad usage or configuration.
 #pragma once
 
 #include <string>

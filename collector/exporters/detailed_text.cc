@@ -53,11 +53,20 @@ void AddEvent(std::string_view bytes, size_t number, Text* text) {
   WireReader reader(bytes);
   while (reader.Next()) {
     switch (reader.tag()) {
-      case WireTag(1, kFixed64): time = reader.Fixed64(); break;
-      case WireTag(2, kLengthDelimited): name = reader.Bytes(); break;
-      case WireTag(3, kLengthDelimited): attributes.push_back(reader.Bytes()); break;
-      case WireTag(4, kVarint): dropped = static_cast<uint32_t>(reader.Varint()); break;
-      default: reader.Skip();
+      case WireTag(1, kFixed64):
+        time = reader.Fixed64();
+        break;
+      case WireTag(2, kLengthDelimited):
+        name = reader.Bytes();
+        break;
+      case WireTag(3, kLengthDelimited):
+        attributes.push_back(reader.Bytes());
+        break;
+      case WireTag(4, kVarint):
+        dropped = static_cast<uint32_t>(reader.Varint());
+        break;
+      default:
+        reader.Skip();
     }
   }
   text->Number("SpanEvent #", number);
@@ -78,12 +87,23 @@ void AddLink(std::string_view bytes, size_t number, Text* text) {
   WireReader reader(bytes);
   while (reader.Next()) {
     switch (reader.tag()) {
-      case WireTag(1, kLengthDelimited): trace_id = reader.Bytes(); break;
-      case WireTag(2, kLengthDelimited): span_id = reader.Bytes(); break;
-      case WireTag(3, kLengthDelimited): trace_state = reader.Bytes(); break;
-      case WireTag(4, kLengthDelimited): attributes.push_back(reader.Bytes()); break;
-      case WireTag(5, kVarint): dropped = static_cast<uint32_t>(reader.Varint()); break;
-      default: reader.Skip();
+      case WireTag(1, kLengthDelimited):
+        trace_id = reader.Bytes();
+        break;
+      case WireTag(2, kLengthDelimited):
+        span_id = reader.Bytes();
+        break;
+      case WireTag(3, kLengthDelimited):
+        trace_state = reader.Bytes();
+        break;
+      case WireTag(4, kLengthDelimited):
+        attributes.push_back(reader.Bytes());
+        break;
+      case WireTag(5, kVarint):
+        dropped = static_cast<uint32_t>(reader.Varint());
+        break;
+      default:
+        reader.Skip();
     }
   }
   text->Number("SpanLink #", number);

@@ -7,11 +7,16 @@ namespace {
 
 std::string_view DropMessage(DropReason reason) {
   switch (reason) {
-    case DropReason::kRetriesExhausted: return "Spans dropped: the backend did not take them within max_elapsed_time";
-    case DropReason::kRefusedByBackend: return "Spans dropped: the backend refused them, a retry cannot help";
-    case DropReason::kWriteFailed: return "Spans dropped: they cannot be written";
-    case DropReason::kShutdown: return "Spans dropped: not sent before the stop deadline";
-    default: return "Spans dropped";
+    case DropReason::kRetriesExhausted:
+      return "Spans dropped: the backend did not take them within max_elapsed_time";
+    case DropReason::kRefusedByBackend:
+      return "Spans dropped: the backend refused them, a retry cannot help";
+    case DropReason::kWriteFailed:
+      return "Spans dropped: they cannot be written";
+    case DropReason::kShutdown:
+      return "Spans dropped: not sent before the stop deadline";
+    default:
+      return "Spans dropped";
   }
 }
 

@@ -1,6 +1,6 @@
 // ExportLog: what an exporter says in the log, so that a backend that is down for a night does not fill the disk. Each
-// kind of trouble is logged when it begins, then at most every ten seconds with the spans that it has cost since; its end is
-// logged once.
+// kind of trouble is logged when it begins, then at most every ten seconds with the spans that it has cost since; its
+// end is logged once.
 //
 // Guarded: own mutex; any thread.
 #pragma once

@@ -5,7 +5,8 @@
 //  1. Offer() never blocks and never throws. It takes the batch (a place in a bounded queue), or counts every one of
 //     its spans as dropped{queue_full}; either way the spans are the exporter's to account for from then on.
 //  2. received = forwarded + sum(dropped) + queued + in_flight in every Stats(), also while it works.
-//  3. Stop() flushes what is queued until `deadline`, counts the rest as dropped{shutdown}, joins its threads, and may be
+//  3. Stop() flushes what is queued until `deadline`, counts the rest as dropped{shutdown}, joins its threads, and may
+//  be
 //     called once. Offer() is not called after Stop() began.
 #pragma once
 

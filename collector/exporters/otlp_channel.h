@@ -21,8 +21,8 @@ inline constexpr int kExportResponseBytesMax = 4 << 20;
 
 [[nodiscard]] absl::StatusOr<std::shared_ptr<grpc::Channel>> MakeOtlpChannel(const config::OtlpExporterConfig& config);
 
-// The configured headers with lower-case keys, as gRPC wants them. An error names the header that gRPC would not send; its
-// value, which may be a secret, is not in it.
+// The configured headers with lower-case keys, as gRPC wants them. An error names the header that gRPC would not send;
+// its value, which may be a secret, is not in it.
 [[nodiscard]] absl::StatusOr<std::map<std::string, std::string>> MakeMetadata(
     const std::map<std::string, std::string>& headers);
 

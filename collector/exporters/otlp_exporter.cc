@@ -153,8 +153,8 @@ class OtlpExporter final : public Exporter {
       call->context.set_deadline(gpr_time_from_nanos(config_.timeout.count(), GPR_TIMESPAN));
       if (config_.compression == "gzip") call->context.set_compression_algorithm(GRPC_COMPRESS_GZIP);
       for (const auto& [key, value] : metadata_) call->context.AddMetadata(key, value);
-      call->reader = stub_->PrepareUnaryCall(&call->context, kMethod, ToByteBuffer(call->item.batch.payload),
-                                             &completions_);
+      call->reader =
+          stub_->PrepareUnaryCall(&call->context, kMethod, ToByteBuffer(call->item.batch.payload), &completions_);
       call->reader->StartCall();
       Call* const tag = call.get();
       calls_.emplace(tag, std::move(call));

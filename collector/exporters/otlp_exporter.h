@@ -1,5 +1,5 @@
-// `otlp`: OTLP/gRPC to a backend. One thread with gRPC's completion queue sends, whatever num_consumers says: that bounds
-// the requests in flight. A payload is handed to gRPC by reference; only compression copies it.
+// `otlp`: OTLP/gRPC to a backend. One thread with gRPC's completion queue sends, whatever num_consumers says: that
+// bounds the requests in flight. A payload is handed to gRPC by reference; only compression copies it.
 //
 //   Offer() -> SendingQueue -> [thread: StartCalls -> gRPC -> Finish] -> forwarded / waits for a retry / dropped
 #pragma once

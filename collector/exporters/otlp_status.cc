@@ -9,9 +9,10 @@ namespace tailrace {
 namespace {
 
 constexpr std::array<const char*, 17> kCodeNames = {
-    "OK",           "CANCELLED",         "UNKNOWN",             "INVALID_ARGUMENT",   "DEADLINE_EXCEEDED", "NOT_FOUND",
-    "ALREADY_EXISTS", "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED",         "OUT_OF_RANGE",
-    "UNIMPLEMENTED", "INTERNAL",         "UNAVAILABLE",         "DATA_LOSS",          "UNAUTHENTICATED"};
+    "OK",        "CANCELLED",      "UNKNOWN",           "INVALID_ARGUMENT",   "DEADLINE_EXCEEDED",
+    "NOT_FOUND", "ALREADY_EXISTS", "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION",
+    "ABORTED",   "OUT_OF_RANGE",   "UNIMPLEMENTED",     "INTERNAL",           "UNAVAILABLE",
+    "DATA_LOSS", "UNAUTHENTICATED"};
 
 constexpr int kResourceExhausted = 8;
 constexpr std::string_view kRetryInfoType = "google.rpc.RetryInfo";
@@ -25,7 +26,8 @@ bool Retryable(int code) {
     case 14:  // UNAVAILABLE
     case 15:  // DATA_LOSS
       return true;
-    default: return false;
+    default:
+      return false;
   }
 }
 
@@ -38,9 +40,14 @@ config::Duration ReadDuration(std::string_view bytes) {
   WireReader reader(bytes);
   while (reader.Next()) {
     switch (reader.tag()) {
-      case WireTag(1, kVarint): seconds = static_cast<int64_t>(reader.Varint()); break;
-      case WireTag(2, kVarint): nanos = static_cast<int32_t>(reader.Varint()); break;
-      default: reader.Skip();
+      case WireTag(1, kVarint):
+        seconds = static_cast<int64_t>(reader.Varint());
+        break;
+      case WireTag(2, kVarint):
+        nanos = static_cast<int32_t>(reader.Varint());
+        break;
+      default:
+        reader.Skip();
     }
   }
   seconds = std::clamp<int64_t>(seconds, 0, kSecondsMax);
@@ -68,9 +75,14 @@ std::optional<config::Duration> ReadDetail(std::string_view bytes) {
   WireReader reader(bytes);
   while (reader.Next()) {
     switch (reader.tag()) {
-      case WireTag(1, kLengthDelimited): type = reader.Bytes(); break;
-      case WireTag(2, kLengthDelimited): value = reader.Bytes(); break;
-      default: reader.Skip();
+      case WireTag(1, kLengthDelimited):
+        type = reader.Bytes();
+        break;
+      case WireTag(2, kLengthDelimited):
+        value = reader.Bytes();
+        break;
+      default:
+        reader.Skip();
     }
   }
   if (!reader.ok() || type.substr(type.rfind('/') + 1) != kRetryInfoType) return std::nullopt;
@@ -125,8 +137,11 @@ SendResult SuccessfulExport(std::string_view response) {
           result.rejected_spans = rejected > 0 ? static_cast<uint64_t>(rejected) : 0;
           break;
         }
-        case WireTag(2, kLengthDelimited): result.error = std::string(partial.Bytes()); break;
-        default: partial.Skip();
+        case WireTag(2, kLengthDelimited):
+          result.error = std::string(partial.Bytes());
+          break;
+        default:
+          partial.Skip();
       }
     }
   }

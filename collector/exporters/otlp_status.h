@@ -14,8 +14,8 @@ namespace tailrace {
 // RESOURCE_EXHAUSTED (also: 'message too large') is retried only with a RetryInfo among the details.
 SendResult FailedExport(int grpc_code, std::string_view message, std::string_view details);
 
-// An ExportTraceServiceResponse of a call that succeeded. Bytes that do not parse count as full success: the backend said OK.
-// A rejected_spans below 0 counts as 0.
+// An ExportTraceServiceResponse of a call that succeeded. Bytes that do not parse count as full success: the backend
+// said OK. A rejected_spans below 0 counts as 0.
 SendResult SuccessfulExport(std::string_view response);
 
 // "UNAVAILABLE"; "code 99" for a code that gRPC does not know.

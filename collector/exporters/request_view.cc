@@ -7,7 +7,8 @@
 namespace tailrace {
 namespace {
 
-constexpr std::array<const char*, 6> kKindNames = {"Unspecified", "Internal", "Server", "Client", "Producer", "Consumer"};
+constexpr std::array<const char*, 6> kKindNames = {"Unspecified", "Internal", "Server",
+                                                   "Client",      "Producer", "Consumer"};
 constexpr std::array<const char*, 3> kCodeNames = {"Unset", "Ok", "Error"};
 
 // The repeated attributes of a Resource or a scope.
@@ -26,9 +27,14 @@ void ReadStatus(std::string_view bytes, SpanView* span) {
   WireReader reader(bytes);
   while (reader.Next()) {
     switch (reader.tag()) {
-      case WireTag(2, kLengthDelimited): span->status_message = reader.Bytes(); break;
-      case WireTag(3, kVarint): span->status_code = static_cast<int32_t>(reader.Varint()); break;
-      default: reader.Skip();
+      case WireTag(2, kLengthDelimited):
+        span->status_message = reader.Bytes();
+        break;
+      case WireTag(3, kVarint):
+        span->status_code = static_cast<int32_t>(reader.Varint());
+        break;
+      default:
+        reader.Skip();
     }
   }
 }
@@ -38,19 +44,44 @@ SpanView ReadSpan(std::string_view bytes) {
   WireReader reader(bytes);
   while (reader.Next()) {
     switch (reader.tag()) {
-      case WireTag(1, kLengthDelimited): span.trace_id = reader.Bytes(); break;
-      case WireTag(2, kLengthDelimited): span.span_id = reader.Bytes(); break;
-      case WireTag(3, kLengthDelimited): span.trace_state = reader.Bytes(); break;
-      case WireTag(4, kLengthDelimited): span.parent_id = reader.Bytes(); break;
-      case WireTag(5, kLengthDelimited): span.name = reader.Bytes(); break;
-      case WireTag(6, kVarint): span.kind = static_cast<int32_t>(reader.Varint()); break;
-      case WireTag(7, kFixed64): span.start_ns = reader.Fixed64(); break;
-      case WireTag(8, kFixed64): span.end_ns = reader.Fixed64(); break;
-      case WireTag(9, kLengthDelimited): span.attributes.push_back(reader.Bytes()); break;
-      case WireTag(11, kLengthDelimited): span.events.push_back(reader.Bytes()); break;
-      case WireTag(13, kLengthDelimited): span.links.push_back(reader.Bytes()); break;
-      case WireTag(15, kLengthDelimited): ReadStatus(reader.Bytes(), &span); break;
-      default: reader.Skip();
+      case WireTag(1, kLengthDelimited):
+        span.trace_id = reader.Bytes();
+        break;
+      case WireTag(2, kLengthDelimited):
+        span.span_id = reader.Bytes();
+        break;
+      case WireTag(3, kLengthDelimited):
+        span.trace_state = reader.Bytes();
+        break;
+      case WireTag(4, kLengthDelimited):
+        span.parent_id = reader.Bytes();
+        break;
+      case WireTag(5, kLengthDelimited):
+        span.name = reader.Bytes();
+        break;
+      case WireTag(6, kVarint):
+        span.kind = static_cast<int32_t>(reader.Varint());
+        break;
+      case WireTag(7, kFixed64):
+        span.start_ns = reader.Fixed64();
+        break;
+      case WireTag(8, kFixed64):
+        span.end_ns = reader.Fixed64();
+        break;
+      case WireTag(9, kLengthDelimited):
+        span.attributes.push_back(reader.Bytes());
+        break;
+      case WireTag(11, kLengthDelimited):
+        span.events.push_back(reader.Bytes());
+        break;
+      case WireTag(13, kLengthDelimited):
+        span.links.push_back(reader.Bytes());
+        break;
+      case WireTag(15, kLengthDelimited):
+        ReadStatus(reader.Bytes(), &span);
+        break;
+      default:
+        reader.Skip();
     }
   }
   return span;
@@ -60,9 +91,14 @@ void ReadScope(std::string_view bytes, ScopeView* scope) {
   WireReader reader(bytes);
   while (reader.Next()) {
     switch (reader.tag()) {
-      case WireTag(1, kLengthDelimited): scope->name = reader.Bytes(); break;
-      case WireTag(2, kLengthDelimited): scope->version = reader.Bytes(); break;
-      default: reader.Skip();
+      case WireTag(1, kLengthDelimited):
+        scope->name = reader.Bytes();
+        break;
+      case WireTag(2, kLengthDelimited):
+        scope->version = reader.Bytes();
+        break;
+      default:
+        reader.Skip();
     }
   }
   ReadAttributes(bytes, 3, &scope->attributes);
@@ -73,10 +109,17 @@ ScopeView ReadScopeSpans(std::string_view bytes) {
   WireReader reader(bytes);
   while (reader.Next()) {
     switch (reader.tag()) {
-      case WireTag(1, kLengthDelimited): ReadScope(reader.Bytes(), &scope); break;
-      case WireTag(2, kLengthDelimited): scope.spans.push_back(ReadSpan(reader.Bytes())); break;
-      case WireTag(3, kLengthDelimited): scope.schema_url = reader.Bytes(); break;
-      default: reader.Skip();
+      case WireTag(1, kLengthDelimited):
+        ReadScope(reader.Bytes(), &scope);
+        break;
+      case WireTag(2, kLengthDelimited):
+        scope.spans.push_back(ReadSpan(reader.Bytes()));
+        break;
+      case WireTag(3, kLengthDelimited):
+        scope.schema_url = reader.Bytes();
+        break;
+      default:
+        reader.Skip();
     }
   }
   return scope;
@@ -87,10 +130,17 @@ ResourceView ReadResourceSpans(std::string_view bytes) {
   WireReader reader(bytes);
   while (reader.Next()) {
     switch (reader.tag()) {
-      case WireTag(1, kLengthDelimited): ReadAttributes(reader.Bytes(), 1, &resource.attributes); break;
-      case WireTag(2, kLengthDelimited): resource.scopes.push_back(ReadScopeSpans(reader.Bytes())); break;
-      case WireTag(3, kLengthDelimited): resource.schema_url = reader.Bytes(); break;
-      default: reader.Skip();
+      case WireTag(1, kLengthDelimited):
+        ReadAttributes(reader.Bytes(), 1, &resource.attributes);
+        break;
+      case WireTag(2, kLengthDelimited):
+        resource.scopes.push_back(ReadScopeSpans(reader.Bytes()));
+        break;
+      case WireTag(3, kLengthDelimited):
+        resource.schema_url = reader.Bytes();
+        break;
+      default:
+        reader.Skip();
     }
   }
   return resource;
@@ -116,9 +166,14 @@ KeyValueView ReadKeyValue(std::string_view key_value) {
   WireReader reader(key_value);
   while (reader.Next()) {
     switch (reader.tag()) {
-      case WireTag(1, kLengthDelimited): view.key = reader.Bytes(); break;
-      case WireTag(2, kLengthDelimited): view.value = reader.Bytes(); break;
-      default: reader.Skip();
+      case WireTag(1, kLengthDelimited):
+        view.key = reader.Bytes();
+        break;
+      case WireTag(2, kLengthDelimited):
+        view.value = reader.Bytes();
+        break;
+      default:
+        reader.Skip();
     }
   }
   return view;

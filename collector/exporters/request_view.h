@@ -1,5 +1,5 @@
-// RequestView: an ExportTraceServiceRequest taken apart into views of its bytes, for people to read (`debug`). Not for the
-// data path. A value; lives no longer than the bytes that it was read from.
+// RequestView: an ExportTraceServiceRequest taken apart into views of its bytes, for people to read (`debug`). Not for
+// the data path. A value; lives no longer than the bytes that it was read from.
 #pragma once
 
 #include <cstdint>

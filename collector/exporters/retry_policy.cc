@@ -6,8 +6,7 @@
 namespace tailrace {
 
 std::optional<RetryPolicy::Duration> RetryPolicy::NextDelay(uint32_t retries, Duration elapsed,
-                                                            std::optional<Duration> server_delay,
-                                                            double random) const {
+                                                            std::optional<Duration> server_delay, double random) const {
   if (!config_.enabled) return std::nullopt;
   // In doubles, so that the power grows to infinity where an integer would overflow.
   const double grown = static_cast<double>(config_.initial_interval.count()) * std::pow(config_.multiplier, retries);

@@ -19,8 +19,8 @@ class RetryPolicy {
   explicit RetryPolicy(const config::RetryConfig& config) : config_(config) {}
 
   // Not to be sent again where retries are off, or where the next attempt would begin later than max_elapsed_time after
-  // the first. `retries`: how often it was sent again already. `elapsed`: since the first attempt began. `server_delay`:
-  // what the backend asked for (RetryInfo), at least. `random`: in [0, 1).
+  // the first. `retries`: how often it was sent again already. `elapsed`: since the first attempt began.
+  // `server_delay`: what the backend asked for (RetryInfo), at least. `random`: in [0, 1).
   std::optional<Duration> NextDelay(uint32_t retries, Duration elapsed, std::optional<Duration> server_delay,
                                     double random) const;
 

@@ -24,9 +24,12 @@ SendingQueue::SendingQueue(const config::QueueConfig& config, const config::Retr
 
 uint64_t SendingQueue::SizeOf(const ExportBatch& batch) const {
   switch (sizer_) {
-    case config::QueueSizer::kItems: return batch.spans;
-    case config::QueueSizer::kBytes: return batch.payload->size();
-    case config::QueueSizer::kRequests: break;
+    case config::QueueSizer::kItems:
+      return batch.spans;
+    case config::QueueSizer::kBytes:
+      return batch.payload->size();
+    case config::QueueSizer::kRequests:
+      break;
   }
   return 1;
 }
@@ -76,10 +79,10 @@ Verdict SendingQueue::Finish(QueuedBatch item, const SendResult& result) {
   DropReason reason = result.reason;
   if (result.outcome == SendResult::Outcome::kRetry) {
     const int64_t now = clock_.MonotonicNs();
-    const double random = static_cast<double>(random_() - random_.min()) /
-                          (static_cast<double>(random_.max() - random_.min()) + 1);
-    const auto delay = retry_.NextDelay(item.retries, config::Duration(now - item.first_attempt_ns),
-                                        result.retry_after, random);
+    const double random =
+        static_cast<double>(random_() - random_.min()) / (static_cast<double>(random_.max() - random_.min()) + 1);
+    const auto delay =
+        retry_.NextDelay(item.retries, config::Duration(now - item.first_attempt_ns), result.retry_after, random);
     if (delay.has_value() && now + delay->count() <= deadline_ns_) {
       account_.Requeue(spans);
       ++item.retries;

@@ -3,11 +3,12 @@
 //   any thread:          Offer()
 //   the exporter's:      while (auto item = queue.Take()) send it; ... queue.Finish(item, result)
 //
-// A batch holds its place from Offer() to the end, also while it is in flight or waits for its next attempt; so what is in
-// memory never exceeds queue_size, and a batch that failed never loses its place to a fresh one. A batch that waits
+// A batch holds its place from Offer() to the end, also while it is in flight or waits for its next attempt; so what is
+// in memory never exceeds queue_size, and a batch that failed never loses its place to a fresh one. A batch that waits
 // occupies no consumer: the others go past it.
 //
-// Guarded: one mutex over everything; it is never held while something is sent. The clock and the randomness come in from outside.
+// Guarded: one mutex over everything; it is never held while something is sent. The clock and the randomness come in
+// from outside.
 #pragma once
 
 #include <chrono>
@@ -31,10 +32,10 @@ namespace tailrace {
 struct SendResult {
   enum class Outcome : uint8_t { kForwarded, kRetry, kDropped };
   Outcome outcome = Outcome::kForwarded;
-  uint64_t rejected_spans = 0;                         // kForwarded: the backend took the rest
-  DropReason reason = DropReason::kRefusedByBackend;   // kDropped
-  std::optional<config::Duration> retry_after;         // kRetry: what the backend asks for
-  std::string error;                                   // in words; empty: none
+  uint64_t rejected_spans = 0;                        // kForwarded: the backend took the rest
+  DropReason reason = DropReason::kRefusedByBackend;  // kDropped
+  std::optional<config::Duration> retry_after;        // kRetry: what the backend asks for
+  std::string error;                                  // in words; empty: none
 };
 
 struct QueuedBatch {
@@ -58,15 +59,17 @@ class SendingQueue {
   // False where there was no room: the spans are counted as kQueueFull (after Close() as kShutdown).
   bool Offer(const ExportBatch& batch);
 
-  // The next batch to send: one whose pause is over, else a fresh one. None where there is none or all consumers are busy.
-  // Every batch taken must be given to Finish().
+  // The next batch to send: one whose pause is over, else a fresh one. None where there is none or all consumers are
+  // busy. Every batch taken must be given to Finish().
   std::optional<QueuedBatch> Take();
   Verdict Finish(QueuedBatch item, const SendResult& result);
 
-  // When Take() could next succeed without anybody else's doing, on the clock; none: only after an Offer() or a Finish().
+  // When Take() could next succeed without anybody else's doing, on the clock; none: only after an Offer() or a
+  // Finish().
   std::optional<int64_t> NextDueNs() const;
 
-  // Begins the end: what would have to wait beyond `deadline_ns` is dropped as kShutdown at once; the rest may be taken.
+  // Begins the end: what would have to wait beyond `deadline_ns` is dropped as kShutdown at once; the rest may be
+  // taken.
   void Close(int64_t deadline_ns);
   // Everything that is queued or waits is dropped; returns the spans.
   uint64_t DropQueued(DropReason reason);

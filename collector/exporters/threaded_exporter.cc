@@ -63,7 +63,9 @@ ExporterStats ThreadedExporter::Stats() const {
   return stats;
 }
 
-void ThreadedExporter::StartThread() { thread_ = std::thread([this] { Run(); }); }
+void ThreadedExporter::StartThread() {
+  thread_ = std::thread([this] { Run(); });
+}
 
 void ThreadedExporter::Join() {
   if (thread_.joinable()) Stop(std::chrono::steady_clock::now());

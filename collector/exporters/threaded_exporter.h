@@ -1,7 +1,8 @@
 // ThreadedExporter: what the exporters with one writer thread of their own (`file`, `debug`) have in common: a queue
 // bounded in bytes, the thread, its wake-up, and the end.
 //
-// A derived class writes Write() and, where it gathers, Tick(); both run on the thread. Its destructor must call Join().
+// A derived class writes Write() and, where it gathers, Tick(); both run on the thread. Its destructor must call
+// Join().
 #pragma once
 
 #include <condition_variable>

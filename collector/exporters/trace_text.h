@@ -1,5 +1,5 @@
-// The traces of a batch for a developer's terminal, `debug` with `verbosity: normal`: one text a trace, first a line about
-// the whole, then its spans as a tree.
+// The traces of a batch for a developer's terminal, `debug` with `verbosity: normal`: one text a trace, first a line
+// about the whole, then its spans as a tree.
 //
 //   checkout  POST /cart  812.4ms  3 spans  ERROR  trace 4bf92f3577b34da6a3ce929d0e0e4736
 //     POST /cart  server  812.4ms  ERROR 'payment timed out'  [checkout]  http.route=/cart

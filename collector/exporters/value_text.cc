@@ -30,13 +30,20 @@ Member ReadMember(std::string_view any_value) {
     const uint32_t field = reader.field();
     switch (reader.tag()) {
       case WireTag(2, kVarint):
-      case WireTag(3, kVarint): member = {field, reader.Varint(), {}}; break;
-      case WireTag(4, kFixed64): member = {field, reader.Fixed64(), {}}; break;
+      case WireTag(3, kVarint):
+        member = {field, reader.Varint(), {}};
+        break;
+      case WireTag(4, kFixed64):
+        member = {field, reader.Fixed64(), {}};
+        break;
       case WireTag(1, kLengthDelimited):
       case WireTag(5, kLengthDelimited):
       case WireTag(6, kLengthDelimited):
-      case WireTag(7, kLengthDelimited): member = {field, 0, reader.Bytes()}; break;
-      default: reader.Skip();
+      case WireTag(7, kLengthDelimited):
+        member = {field, 0, reader.Bytes()};
+        break;
+      default:
+        reader.Skip();
     }
   }
   return member;
@@ -58,9 +65,14 @@ void AppendJsonPair(std::string_view key_value, int depth, std::string* out) {
   WireReader reader(key_value);
   while (reader.Next()) {
     switch (reader.tag()) {
-      case WireTag(1, kLengthDelimited): key = reader.Bytes(); break;
-      case WireTag(2, kLengthDelimited): value = reader.Bytes(); break;
-      default: reader.Skip();
+      case WireTag(1, kLengthDelimited):
+        key = reader.Bytes();
+        break;
+      case WireTag(2, kLengthDelimited):
+        value = reader.Bytes();
+        break;
+      default:
+        reader.Skip();
     }
   }
   AppendJsonString(key, out);
@@ -92,10 +104,18 @@ void AppendJsonList(std::string_view list, bool map, int depth, std::string* out
 void AppendJson(std::string_view any_value, int depth, std::string* out) {
   const Member member = ReadMember(any_value);
   switch (member.field) {
-    case 1: AppendJsonString(member.bytes, out); return;
-    case 2: out->append(member.number != 0 ? "true" : "false"); return;
-    case 3: absl::StrAppend(out, static_cast<int64_t>(member.number)); return;
-    case 4: AppendDouble(member.number, out); return;
+    case 1:
+      AppendJsonString(member.bytes, out);
+      return;
+    case 2:
+      out->append(member.number != 0 ? "true" : "false");
+      return;
+    case 3:
+      absl::StrAppend(out, static_cast<int64_t>(member.number));
+      return;
+    case 4:
+      AppendDouble(member.number, out);
+      return;
     case 5:
     case 6:
       if (depth >= kDepthMax) {
@@ -107,7 +127,8 @@ void AppendJson(std::string_view any_value, int depth, std::string* out) {
     case 7:
       absl::StrAppend(out, "\"", absl::Base64Escape(absl::string_view(member.bytes.data(), member.bytes.size())), "\"");
       return;
-    default: out->append("null");
+    default:
+      out->append("null");
   }
 }
 

@@ -8,7 +8,8 @@ namespace tailrace {
 namespace {
 
 constexpr uint64_t kHugePage = uint64_t{2} << 20;
-// How much is touched ahead of need: a quarter of what is used, within these bounds. An idle daemon holds the lower one.
+// How much is touched ahead of need: a quarter of what is used, within these bounds. An idle daemon holds the lower
+// one.
 constexpr uint32_t kAheadMin = (8u << 20) / BlockPool::kBlockBytes;
 constexpr uint32_t kAheadMax = (64u << 20) / BlockPool::kBlockBytes;
 

@@ -1,6 +1,6 @@
 // BlockPool: the memory that a shard's waiting spans live in. One range of addresses, reserved at start from the byte
-// budget and cut into blocks of 1 KiB; blocks form chains through a table of links beside them, so that freeing a trace of any size is
-// two writes and touches none of its spans.
+// budget and cut into blocks of 1 KiB; blocks form chains through a table of links beside them, so that freeing a trace
+// of any size is two writes and touches none of its spans.
 //
 // Ownership: single-writer (the shard), but for one helper thread that touches pages ahead of need, so that the shard
 // takes no page fault: it meets the shard at two atomics, see Prefault().
@@ -78,8 +78,8 @@ class BlockPool {
   uint32_t used_ = 0;
   uint32_t refill_at_ = UINT32_MAX;  // when fresh_ passes this, the helper is asked for more
 
-  // Lock-free, between the shard and the helper. The helper touches pages below wanted_; it writes nothing that the shard
-  // reads, so no order is needed beyond that of the futex behind wait and notify.
+  // Lock-free, between the shard and the helper. The helper touches pages below wanted_; it writes nothing that the
+  // shard reads, so no order is needed beyond that of the futex behind wait and notify.
   std::atomic<uint32_t> wanted_{0};
   std::atomic<bool> stop_{false};
   std::thread helper_;

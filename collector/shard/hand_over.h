@@ -1,9 +1,10 @@
-// HandOverRing: what one shard hands to another: of each request the runs whose traces belong there. A bounded ring with one
-// producer and one consumer; one ring for each ordered pair of shards.
+// HandOverRing: what one shard hands to another: of each request the runs whose traces belong there. A bounded ring
+// with one producer and one consumer; one ring for each ordered pair of shards.
 //
-// Lock-free. The producer alone adds, so 'is there room?' answered by it stays true until it pushes. The request's bytes
-// stay the producer's: it keeps the reference in the slot until the consumer has passed it, and gives it back itself
-// (Reclaim), so that a BufferRef's count is never touched by two threads. The slots' arrays are reused: after warm-up nothing is allocated.
+// Lock-free. The producer alone adds, so 'is there room?' answered by it stays true until it pushes. The request's
+// bytes stay the producer's: it keeps the reference in the slot until the consumer has passed it, and gives it back
+// itself (Reclaim), so that a BufferRef's count is never touched by two threads. The slots' arrays are reused: after
+// warm-up nothing is allocated.
 //
 // Invariants: reclaimed_ <= head_ <= tail_ <= reclaimed_ + kSlots. Slots in [head_, tail_) belong to the consumer, all
 // others to the producer.
@@ -52,7 +53,8 @@ class HandOverRing {
   }
   // Gives back the requests that the consumer is done with.
   void Reclaim() {
-    // Acquire: pairs with the consumer's store of head_ in Pop(), so that its last reads of the slot come before our reuse.
+    // Acquire: pairs with the consumer's store of head_ in Pop(), so that its last reads of the slot come before our
+    // reuse.
     const uint64_t head = head_.load(std::memory_order_acquire);
     for (; reclaimed_ < head; ++reclaimed_) Slot(reclaimed_).request.reset();
   }

@@ -1,8 +1,8 @@
-// HeaderStore: every distinct (resource, scope) header of the waiting spans, stored once for each shard and pipeline. Spans refer to it
-// by a small number.
+// HeaderStore: every distinct (resource, scope) header of the waiting spans, stored once for each shard and pipeline.
+// Spans refer to it by a small number.
 //
-// Single-writer. There are no reference counts, because dropping a trace must not walk over its spans. Instead: a header that
-// was last used before the oldest waiting trace began can have no span left, so Sweep() may take it away.
+// Single-writer. There are no reference counts, because dropping a trace must not walk over its spans. Instead: a
+// header that was last used before the oldest waiting trace began can have no span left, so Sweep() may take it away.
 //
 // Invariants: ids of live headers are stable; bytes() is what all live headers hold and is bounded by the caller
 // (ShardSampler decides traces early until it is).

@@ -31,9 +31,9 @@ class Ingest {
  public:
   virtual ~Ingest() = default;
 
-  // Takes one ExportTraceServiceRequest, protobuf, inflated, whole or not at all. When this returns, every accepted span
-  // has its place and may be acknowledged. `receiver` is the index of the receiver in the configuration. Counts the request
-  // and its spans in ReceiverStats (requests_ok, requests_refused, requests_failed).
+  // Takes one ExportTraceServiceRequest, protobuf, inflated, whole or not at all. When this returns, every accepted
+  // span has its place and may be acknowledged. `receiver` is the index of the receiver in the configuration. Counts
+  // the request and its spans in ReceiverStats (requests_ok, requests_refused, requests_failed).
   virtual IngestResult Take(const BufferRef& request, uint32_t receiver, Transport transport) = 0;
 
   // Where bodies are read into. Allocate() says 'overloaded' by an empty reference.

@@ -1,8 +1,8 @@
-// KeptBatch: the open batch of one shard and pipeline: whole kept traces, re-framed from the bytes they came in, on their
-// way to the exporters. One ResourceSpans for each header of a trace; nothing is decoded.
+// KeptBatch: the open batch of one shard and pipeline: whole kept traces, re-framed from the bytes they came in, on
+// their way to the exporters. One ResourceSpans for each header of a trace; nothing is decoded.
 //
-// Single-writer. A batch is handed on when the next trace would pass bytes_max or spans_max, or by Flush() (the caller's timer).
-// A trace larger than bytes_max goes out in several batches, split between spans.
+// Single-writer. A batch is handed on when the next trace would pass bytes_max or spans_max, or by Flush() (the
+// caller's timer). A trace larger than bytes_max goes out in several batches, split between spans.
 #pragma once
 
 #include <cstdint>
@@ -54,7 +54,7 @@ class KeptBatch {
   std::string payload_;
   uint32_t spans_ = 0;
   uint32_t traces_ = 0;
-  bool split_ = false;  // the trace at hand is larger than a batch
+  bool split_ = false;             // the trace at hand is larger than a batch
   std::vector<Segment> segments_;  // scratch
   std::string joined_;             // scratch: a segment's spans in one piece
 };

@@ -38,8 +38,8 @@ SamplerPlan PlanSampler(const config::TailSamplingConfig& sampling, uint64_t byt
   if (plan.traces_max > traces_bound) {
     plan.traces_max = static_cast<uint32_t>(traces_bound);
     warnings->push_back("processors::" + sampling.id.text + "::num_traces: " + std::to_string(sampling.num_traces) +
-                        " traces do not fit the memory budget; lowered to " +
-                        std::to_string(traces_bound * shards) + " (see service::tailrace::memory_budget_mib)");
+                        " traces do not fit the memory budget; lowered to " + std::to_string(traces_bound * shards) +
+                        " (see service::tailrace::memory_budget_mib)");
   }
   const auto cache = [&](uint64_t configured) {
     const uint64_t wanted = configured != 0 ? (configured + shards - 1) / shards : kCachePerTrace * plan.traces_max;
@@ -83,8 +83,7 @@ MemoryPlan PlanMemory(const config::Config& config, uint64_t available_bytes, ui
   uint64_t taken = plan.buffer_bytes;
   const uint64_t each = shard_bytes / std::max<size_t>(1, config.tail_samplings.size());
   for (const config::TailSamplingConfig& sampling : config.tail_samplings) {
-    const SamplerPlan& sampler =
-        plan.samplers.emplace_back(PlanSampler(sampling, each, plan.shards, &plan.warnings));
+    const SamplerPlan& sampler = plan.samplers.emplace_back(PlanSampler(sampling, each, plan.shards, &plan.warnings));
     taken += sampler.traces_max * kBytesPerTrace + sampler.header_bytes_max +
              (sampler.sampled_cache_size + sampler.non_sampled_cache_size) * kBytesPerDecision;
   }

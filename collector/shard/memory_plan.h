@@ -6,8 +6,8 @@
 //   + resource/scope headers     a sixteenth at most
 //   + blocks for spans           all the rest
 //
-// Outside the budget, and bounded by limits of their own: connections' output, the open batches (4 MiB a pipeline and shard), the exporters'
-// queues, the program itself.
+// Outside the budget, and bounded by limits of their own: connections' output, the open batches (4 MiB a pipeline and
+// shard), the exporters' queues, the program itself.
 #pragma once
 
 #include <cstdint>
@@ -40,7 +40,8 @@ uint64_t AvailableMemory();
 // Processors this process may use: affinity and the cgroup's quota, at least 1.
 uint32_t AvailableProcessors();
 
-// `available_bytes` and `processors` as the functions above say; tests pass their own. Without a configured budget 40 % of the available bytes are taken.
+// `available_bytes` and `processors` as the functions above say; tests pass their own. Without a configured budget 40 %
+// of the available bytes are taken.
 MemoryPlan PlanMemory(const config::Config& config, uint64_t available_bytes, uint32_t processors);
 
 }  // namespace tailrace

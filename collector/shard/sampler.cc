@@ -30,7 +30,8 @@ Sampler::Sampler(const config::TailSamplingConfig& config, const Options& option
       sampled_(CacheSize(options.sampled_cache_size, options.traces_max)),
       not_sampled_(CacheSize(options.non_sampled_cache_size, options.traces_max)),
       batch_(options.batch, std::move(hand)),
-      decision_lag_ms_({1, 2, 5, 10, 25, 50, 75, 100, 150, 200, 300, 400, 500, 750, 1000, 2000, 3000, 5000, 10000, 30000}),
+      decision_lag_ms_(
+          {1, 2, 5, 10, 25, 50, 75, 100, 150, 200, 300, 400, 500, 750, 1000, 2000, 3000, 5000, 10000, 30000}),
       removal_age_s_({1, 2, 5, 10, 20, 30, 40, 50, 60, 90, 120, 180, 300, 600}) {}
 
 void Sampler::Add(const RunsView& view, int64_t now_ns) {
@@ -57,7 +58,8 @@ void Sampler::Add(const RunsView& view, int64_t now_ns) {
 }
 
 void Sampler::AddRun(const RunsView& view, const SpanRun& run, uint64_t hash, uint32_t record, int64_t now_ns) {
-  // What was looked up beforehand may have changed: an earlier run may have begun the trace, or made room by deciding it.
+  // What was looked up beforehand may have changed: an earlier run may have begun the trace, or made room by deciding
+  // it.
   if (!IsTrace(record, run)) record = table_.Find(run.trace_id, hash);
   const bool known = record != TraceTable::kNone;
   if (!known && FollowDecision(view, run, hash)) return;

@@ -41,8 +41,7 @@ Shard::Shard(const Options& options, const Clock& clock)
       popped_(options.receiver_count),
       loop_(std::make_unique<Loop>()) {
   for (const ShardPipeline::Options& pipeline : options.pipelines) {
-    pipelines_.push_back(
-        std::make_unique<ShardPipeline>(pipeline, &blocks_, [this] { return DecideOldestOfAll(); }));
+    pipelines_.push_back(std::make_unique<ShardPipeline>(pipeline, &blocks_, [this] { return DecideOldestOfAll(); }));
   }
 }
 
@@ -97,7 +96,8 @@ IngestResult Shard::Take(const BufferRef& request, uint32_t receiver, Transport 
     return {.code = IngestCode::kMalformed, .message = ToString(error)};
   }
   IngestResult result{.accepted_spans = scanned_.span_count, .rejected_spans = scanned_.rejected_spans};
-  if (scanned_.rejected_spans > 0) result.message = "spans need a trace id of 16 bytes and a span id of 8, not all zero";
+  if (scanned_.rejected_spans > 0)
+    result.message = "spans need a trace id of 16 bytes and a span id of 8, not all zero";
   hashes_.clear();
   for (const SpanRun& run : scanned_.runs) hashes_.push_back(hasher_(run.trace_id));
   const int64_t now_ns = clock_.MonotonicNs();

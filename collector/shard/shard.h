@@ -2,11 +2,11 @@
 // scan, its part of every pipeline's traces, their memory, its timers and its counters.
 //
 // A trace belongs to the shard chosen by the keyed hash of its id; runs of traces that belong elsewhere are handed over
-// through one ring for each ordered pair of shards. A request is taken whole or refused whole: room in every ring it needs is asked for
-// before anything is placed.
+// through one ring for each ordered pair of shards. A request is taken whole or refused whole: room in every ring it
+// needs is asked for before anything is placed.
 //
-// Ownership: single-writer, all of it, but for the rings (see hand_over.h), wake_pending_, and what is marked 'any thread'.
-// Order of life: construct all, Connect() each, Start() each; at the end Stop() each.
+// Ownership: single-writer, all of it, but for the rings (see hand_over.h), wake_pending_, and what is marked 'any
+// thread'. Order of life: construct all, Connect() each, Start() each; at the end Stop() each.
 #pragma once
 
 #include <atomic>
@@ -99,11 +99,11 @@ class Shard final : public Ingest {
   BufferPool buffers_;
   BlockPool blocks_;
   std::vector<std::unique_ptr<ShardPipeline>> pipelines_;
-  ScannedRequest scanned_;             // scratch: the request at hand
-  std::vector<uint64_t> hashes_;       // scratch: of its runs
+  ScannedRequest scanned_;                      // scratch: the request at hand
+  std::vector<uint64_t> hashes_;                // scratch: of its runs
   std::vector<std::vector<uint32_t>> runs_of_;  // scratch: its runs by shard, as indices
-  std::vector<SpanRun> own_runs_;      // scratch
-  std::vector<uint64_t> own_hashes_;   // scratch
+  std::vector<SpanRun> own_runs_;               // scratch
+  std::vector<uint64_t> own_hashes_;            // scratch
   int64_t armed_for_ns_ = INT64_MAX;
   int64_t swept_ns_ = 0;
   std::vector<std::array<ReceiverStats, kTransports>> receivers_;

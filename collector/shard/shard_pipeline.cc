@@ -17,7 +17,8 @@ ShardPipeline::ShardPipeline(const Options& options, BlockPool* pool, std::funct
       through_(options.sampler.batch, [this](const ExportBatch& batch) { Hand(batch); }) {
   if (options.sampling == nullptr) return;
   sampler_ = std::make_unique<Sampler>(
-      *options.sampling, options.sampler, pool, [this](const ExportBatch& batch) { Hand(batch); }, std::move(make_room));
+      *options.sampling, options.sampler, pool, [this](const ExportBatch& batch) { Hand(batch); },
+      std::move(make_room));
 }
 
 void ShardPipeline::Hand(const ExportBatch& batch) {

@@ -1,6 +1,6 @@
 // SpanChain: the spans of one trace as they were received, in a chain of blocks of the shard's BlockPool.
-// Layout: segments one behind the other, each {header id, size} and then `size` bytes of whole spans with their tags and
-// lengths, running on from block to block. A segment's own eight bytes never straddle two blocks.
+// Layout: segments one behind the other, each {header id, size} and then `size` bytes of whole spans with their tags
+// and lengths, running on from block to block. A segment's own eight bytes never straddle two blocks.
 //
 // Single-writer; a value that the trace's record holds. Free() must be called before it goes.
 #pragma once

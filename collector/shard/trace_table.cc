@@ -63,7 +63,8 @@ uint32_t TraceTable::Earliest() {
 }
 
 uint64_t TraceTable::PrefetchDue() {
-  // A record is prefetched some decisions before its turn, and what is found by its id when the record should have come.
+  // A record is prefetched some decisions before its turn, and what is found by its id when the record should have
+  // come.
   constexpr uint64_t kRecordAhead = 10;
   constexpr uint64_t kSlotAhead = 5;
   if (const auto* entry = arrivals_.Peek(kRecordAhead)) PrefetchRecord(entry->record);

@@ -1,13 +1,14 @@
 // TraceTable: the undecided traces of one shard and pipeline: by id, and by deadline.
 //
-// Single-writer. All memory is reserved at start for `traces_max` traces and used as they come. Pointers to records are valid until the record is
-// removed.
+// Single-writer. All memory is reserved at start for `traces_max` traces and used as they come. Pointers to records are
+// valid until the record is removed.
 //
 // Invariants:
 //  1. A record is in the index exactly while it is live; its generation changes when it is removed.
-//  2. Every live record has an entry in the arrival queue, and one in the root queue if its deadline was brought forward.
-//     Entries of records that are gone (generation differs) are skipped. All traces wait equally long, so both queues are in
-//     the order of their deadlines by construction.
+//  2. Every live record has an entry in the arrival queue, and one in the root queue if its deadline was brought
+//  forward.
+//     Entries of records that are gone (generation differs) are skipped. All traces wait equally long, so both queues
+//     are in the order of their deadlines by construction.
 #pragma once
 
 #include <cstdint>

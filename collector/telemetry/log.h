@@ -25,10 +25,18 @@ class Logger {
   virtual void Write(LogLevel level, std::string_view component, std::string_view message,
                      std::initializer_list<LogField> fields = {}) = 0;
 
-  void Debug(std::string_view c, std::string_view m, std::initializer_list<LogField> f = {}) { Write(LogLevel::kDebug, c, m, f); }
-  void Info(std::string_view c, std::string_view m, std::initializer_list<LogField> f = {}) { Write(LogLevel::kInfo, c, m, f); }
-  void Warn(std::string_view c, std::string_view m, std::initializer_list<LogField> f = {}) { Write(LogLevel::kWarn, c, m, f); }
-  void Error(std::string_view c, std::string_view m, std::initializer_list<LogField> f = {}) { Write(LogLevel::kError, c, m, f); }
+  void Debug(std::string_view c, std::string_view m, std::initializer_list<LogField> f = {}) {
+    Write(LogLevel::kDebug, c, m, f);
+  }
+  void Info(std::string_view c, std::string_view m, std::initializer_list<LogField> f = {}) {
+    Write(LogLevel::kInfo, c, m, f);
+  }
+  void Warn(std::string_view c, std::string_view m, std::initializer_list<LogField> f = {}) {
+    Write(LogLevel::kWarn, c, m, f);
+  }
+  void Error(std::string_view c, std::string_view m, std::initializer_list<LogField> f = {}) {
+    Write(LogLevel::kError, c, m, f);
+  }
 };
 
 // The daemon's logger (spdlog behind it).

@@ -11,7 +11,8 @@
 
 namespace tailrace {
 
-// Why a span that was accepted did not reach an exporter's backend. A closed list: to add one, add it to kDropReasonNames too.
+// Why a span that was accepted did not reach an exporter's backend. A closed list: to add one, add it to
+// kDropReasonNames too.
 enum class DropReason : uint8_t {
   kTableFull,         // no room for the trace even after deciding others early
   kTraceTooLarge,     // maximum_trace_size_bytes
@@ -35,8 +36,8 @@ inline constexpr std::array<const char*, kTransports> kTransportNames = {"grpc",
 // One receiver, one transport, one shard.
 struct ReceiverStats {
   uint64_t accepted_spans = 0;
-  uint64_t refused_spans = 0;    // overload: the client may retry
-  uint64_t failed_spans = 0;     // spans with a bad id, answered in partial_success
+  uint64_t refused_spans = 0;  // overload: the client may retry
+  uint64_t failed_spans = 0;   // spans with a bad id, answered in partial_success
   uint64_t requests_ok = 0;
   uint64_t requests_refused = 0;  // overload
   uint64_t requests_failed = 0;   // malformed, too large, wrong type, ...
@@ -47,10 +48,10 @@ struct ReceiverStats {
 struct ConnectionStats {
   uint64_t open = 0;  // now
   uint64_t opened = 0;
-  uint64_t closed_by_limit = 0;   // connections, streams, header list, header/body/idle time-outs
-  uint64_t closed_by_error = 0;   // protocol errors
-  uint64_t too_large = 0;         // bodies over a size limit, before or after inflating
-  uint64_t malformed = 0;         // bodies that are no OTLP
+  uint64_t closed_by_limit = 0;  // connections, streams, header list, header/body/idle time-outs
+  uint64_t closed_by_error = 0;  // protocol errors
+  uint64_t too_large = 0;        // bodies over a size limit, before or after inflating
+  uint64_t malformed = 0;        // bodies that are no OTLP
   uint64_t inflate_failed = 0;
   uint64_t wire_bytes_in = 0;
   uint64_t wire_bytes_out = 0;
@@ -81,8 +82,8 @@ struct PipelineStats {
   uint64_t kept_spans = 0;      // decided to keep; handed to every exporter of the pipeline
   uint64_t dropped_by_policy_spans = 0;
   DropCounts dropped_spans{};
-  uint64_t in_ring_spans = 0;   // between two shards, now
-  uint64_t in_table_spans = 0;  // undecided, now
+  uint64_t in_ring_spans = 0;        // between two shards, now
+  uint64_t in_table_spans = 0;       // undecided, now
   uint64_t in_open_batch_spans = 0;  // kept, not yet handed to the exporters, now
 
   uint64_t in_table_traces = 0;  // now
@@ -90,8 +91,8 @@ struct PipelineStats {
   uint64_t new_traces = 0;
   uint64_t sampled_traces = 0;
   uint64_t not_sampled_traces = 0;
-  uint64_t dropped_traces = 0;   // by a drop policy
-  uint64_t evicted_traces = 0;   // decided early because a bound was met
+  uint64_t dropped_traces = 0;  // by a drop policy
+  uint64_t evicted_traces = 0;  // decided early because a bound was met
   uint64_t too_large_traces = 0;
   uint64_t late_sampled_spans = 0;
   uint64_t late_not_sampled_spans = 0;

@@ -76,7 +76,8 @@ Schema<ProbabilisticConfig> ProbabilisticOptions() {
   return schema;
 }
 
-// `and`: its policies stand in a list of their own. Their names need not be unique: only the outer one is in the metrics.
+// `and`: its policies stand in a list of their own. Their names need not be unique: only the outer one is in the
+// metrics.
 Schema<AndConfig> AndOptions() {
   using P = AndConfig;
   Kind<std::vector<PolicyConfig>> sub_policies;

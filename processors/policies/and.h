@@ -1,5 +1,5 @@
-// `and`: keeps traces that every one of its policies keeps; asks them in the order of the configuration and stops at the
-// first that does not. An error of one is the error of all.
+// `and`: keeps traces that every one of its policies keeps; asks them in the order of the configuration and stops at
+// the first that does not. An error of one is the error of all.
 #pragma once
 
 #include <memory>

@@ -1,8 +1,9 @@
-// `latency`: keeps traces that last longer than threshold_ms (exclusive, since Collector 0.157), and, where an upper threshold is set, at most
-// that long. The duration runs from the earliest start to the latest end of all spans and is cut to whole milliseconds.
+// `latency`: keeps traces that last longer than threshold_ms (exclusive, since Collector 0.157), and, where an upper
+// threshold is set, at most that long. The duration runs from the earliest start to the latest end of all spans and is
+// cut to whole milliseconds.
 //
-// With an upper threshold the Collector's answer depends on the order in which spans arrived (it stops at the first prefix
-// that fits); this policy judges the whole trace.
+// With an upper threshold the Collector's answer depends on the order in which spans arrived (it stops at the first
+// prefix that fits); this policy judges the whole trace.
 #pragma once
 
 #include "processors/policy.h"

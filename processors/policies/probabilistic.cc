@@ -9,8 +9,8 @@ namespace {
 
 constexpr char kDefaultSalt[] = "default-hash-seed";
 
-// floor((2^64 - 1) * ratio) for 0 < ratio < 1, in whole numbers: a double is mantissa * 2^exponent, and the product of the
-// 53-bit mantissa with 2^64 - 1 fits 128 bits.
+// floor((2^64 - 1) * ratio) for 0 < ratio < 1, in whole numbers: a double is mantissa * 2^exponent, and the product of
+// the 53-bit mantissa with 2^64 - 1 fits 128 bits.
 uint64_t ScaleBelowOne(double ratio) {
   int exponent = 0;
   const double fraction = std::frexp(ratio, &exponent);  // in [0.5, 1)
@@ -30,7 +30,8 @@ uint64_t ProbabilisticPolicy::Threshold(double sampling_percentage) {
 }
 
 ProbabilisticPolicy::ProbabilisticPolicy(const std::string& hash_salt, double sampling_percentage)
-    : salted_state_(Fnv1a64(hash_salt.empty() ? kDefaultSalt : hash_salt)), threshold_(Threshold(sampling_percentage)) {}
+    : salted_state_(Fnv1a64(hash_salt.empty() ? kDefaultSalt : hash_salt)),
+      threshold_(Threshold(sampling_percentage)) {}
 
 Vote ProbabilisticPolicy::Evaluate(const TraceView& trace) {
   return Fnv1a64(trace.id.view(), salted_state_) <= threshold_ ? Vote::kSampled : Vote::kNotSampled;

@@ -1,4 +1,5 @@
-// `probabilistic`: keeps a share of all traces, chosen by their id alone, so that every instance with the same salt decides alike.
+// `probabilistic`: keeps a share of all traces, chosen by their id alone, so that every instance with the same salt
+// decides alike.
 #pragma once
 
 #include <string>

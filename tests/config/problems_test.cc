@@ -98,7 +98,7 @@ INSTANTIATE_TEST_SUITE_P(
              kP0 + "::type: required: the policy's type, such as latency\n"},
         Case{"UnknownType", WithPolicies("    - {name: p, type: no_such_policy}\n"),
              kP0 + "::type: unknown sampling policy type no_such_policy; Tailrace has: always_sample, latency, "
-                   "status_code, probabilistic\n"},
+                   "status_code, probabilistic, and\n"},
         Case{"NearType", WithPolicies("    - {name: p, type: latencyy}\n"),
              kP0 + "::type: unknown sampling policy type latencyy; did you mean \"latency\"?\n"},
         Case{"CollectorType",

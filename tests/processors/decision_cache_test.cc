@@ -7,7 +7,9 @@
 namespace tailrace {
 namespace {
 
-uint64_t Hash(uint64_t number) { return MultiplyFold(number + 1, 0x9E3779B97F4A7C15ULL) ^ MultiplyFold(number, 0xA0761D6478BD642FULL); }
+uint64_t Hash(uint64_t number) {
+  return MultiplyFold(number + 1, 0x9E3779B97F4A7C15ULL) ^ MultiplyFold(number, 0xA0761D6478BD642FULL);
+}
 
 TEST(DecisionCache, RemembersWithThePolicy) {
   DecisionCache cache(1000);

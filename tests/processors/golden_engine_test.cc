@@ -58,14 +58,16 @@ const std::map<std::string, Trace>& InputTraces() {
 
 // The case's file under a pipeline of its own.
 config::LoadResult LoadCase(const std::string& name) {
-  std::string yaml = "receivers: {otlp: {protocols: {grpc: }}}\nexporters: {nop: }\n"
-                     "service: {pipelines: {traces: {receivers: [otlp], processors: [tail_sampling], exporters: [nop]}}}\n"
-                     "processors:\n  tail_sampling:\n    decision_wait: 8s\n    num_traces: 100000\n";
+  std::string yaml =
+      "receivers: {otlp: {protocols: {grpc: }}}\nexporters: {nop: }\n"
+      "service: {pipelines: {traces: {receivers: [otlp], processors: [tail_sampling], exporters: [nop]}}}\n"
+      "processors:\n  tail_sampling:\n    decision_wait: 8s\n    num_traces: 100000\n";
   std::istringstream lines(ReadFile(kGolden / "cases" / (name + ".yaml")));
   for (std::string line; std::getline(lines, line);) {
     if (line.rfind("decision_wait", 0) != 0 && line.rfind("num_traces", 0) != 0) yaml += "    " + line + "\n";
   }
-  return config::Load({.configs = {"yaml:" + yaml}, .sets = {}, .getenv = [](const std::string&) { return std::nullopt; }});
+  return config::Load(
+      {.configs = {"yaml:" + yaml}, .sets = {}, .getenv = [](const std::string&) { return std::nullopt; }});
 }
 
 std::vector<std::string> CaseNames() {
@@ -100,7 +102,8 @@ TEST_P(GoldenEngine, KeepsTheSameTraces) {
 
 INSTANTIATE_TEST_SUITE_P(Cases, GoldenEngine, ::testing::ValuesIn(CaseNames()), [](const auto& param) {
   std::string name = param.param;
-  std::replace_if(name.begin(), name.end(), [](unsigned char c) { return std::isalnum(c) == 0; }, '_');
+  std::replace_if(
+      name.begin(), name.end(), [](unsigned char c) { return std::isalnum(c) == 0; }, '_');
   return name;
 });
 

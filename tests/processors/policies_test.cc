@@ -38,7 +38,8 @@ TEST(LatencyPolicy, LowerBoundIsExclusive) {
 
 TEST(LatencyPolicy, RunsFromEarliestStartToLatestEnd) {
   LatencyPolicy policy(5000, 0);
-  EXPECT_EQ(Judge(policy, Spans({{kBase, kBase + 3000 * kMs}, {kBase + 2500 * kMs, kBase + 5500 * kMs}})), Vote::kSampled);
+  EXPECT_EQ(Judge(policy, Spans({{kBase, kBase + 3000 * kMs}, {kBase + 2500 * kMs, kBase + 5500 * kMs}})),
+            Vote::kSampled);
 }
 
 TEST(LatencyPolicy, UpperBoundIsInclusiveAndJudgesTheWholeTrace) {

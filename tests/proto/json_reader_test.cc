@@ -150,6 +150,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Case{"double_of_a_long_negative", R"({"doubleValue":-100000000000000000000})",
                            DoubleValue(-1e20)},
                       Case{"double_minus_zero", R"({"doubleValue":-0.0})", DoubleValue(-0.0)},
+        Case{"double_minus_zero_without_a_point", R"({"doubleValue":-0})", DoubleValue(0)},
                       Case{"double_text", R"({"doubleValue":"1.5e3"})", DoubleValue(1500)},
                       Case{"nan", R"({"doubleValue":"NaN"})", DoubleValue(std::numeric_limits<double>::quiet_NaN())},
                       Case{"infinity", R"({"doubleValue":"Infinity"})", DoubleValue(INFINITY)},

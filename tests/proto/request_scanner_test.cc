@@ -6,6 +6,8 @@
 
 #include "gtest/gtest.h"
 #include "proto/attribute_depth.h"
+#include "proto/json_reader.h"
+#include "proto/json_writer.h"
 #include "tests/proto/random_request.h"
 #include "tests/proto/scan_check.h"
 #include "tests/support/otlp_builder.h"
@@ -191,6 +193,21 @@ TEST(RequestScanner, RefusesDeepAttributesWhereverTheyStand) {
     EXPECT_EQ(ErrorOf(OtlpRequest().Resource(resource).Bytes()), expected) << levels;
     EXPECT_EQ(ErrorOf(OtlpRequest().Scope(scope).Bytes()), expected) << levels;
   }
+}
+
+// What is taken must be fit to be handed on: to the file exporter and to backends that use libprotobuf.
+TEST(RequestScanner, TheDeepestAttributesCanBeWrittenAndParsed) {
+  std::string value = IntValue(1);
+  for (int i = 0; i < kAttributeDepthMax; ++i) value = MapValue(KeyValue("k", value));
+  OtlpSpan span(1, 2);
+  span.Event(OtlpEvent(1, "e").Attribute("k", value)).Attribute("k", value);
+  const std::string request = OtlpRequest().Span(span).Bytes();
+  EXPECT_EQ(ErrorOf(request), ScanError::kNone);
+  opentelemetry::proto::collector::trace::v1::ExportTraceServiceRequest parsed;
+  EXPECT_TRUE(parsed.ParseFromString(request));
+  std::string json, read_again;
+  ASSERT_TRUE(WriteOtlpJson(request, &json));
+  EXPECT_TRUE(ParseOtlpJson(json, &read_again).ok());
 }
 
 // 10^6 levels, in time that does not grow with their square.

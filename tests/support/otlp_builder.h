@@ -157,8 +157,8 @@ class OtlpSpan : public WithAttributes<OtlpSpan, 9, 10> {
 
 // --- ExportTraceServiceRequest ---------------------------------------------------------------------------------------
 
-// Resource() opens a ResourceSpans, Scope() a ScopeSpans in it; both are opened without fields where a test goes straight
-// to Span().
+// Resource() opens a ResourceSpans, Scope() a ScopeSpans in it; both are opened without fields where a test goes
+// straight to Span().
 class OtlpRequest {
  public:
   OtlpRequest& Resource(const OtlpResource& resource, std::string_view schema_url = "") {

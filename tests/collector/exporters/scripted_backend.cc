@@ -140,6 +140,7 @@ ScriptedBackend::ScriptedBackend(std::vector<Answer> script, int port, std::opti
     credentials = grpc::SslServerCredentials(options);
   }
   grpc::ServerBuilder builder;
+  builder.SetMaxReceiveMessageSize(-1);
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   builder.AddListeningPort("127.0.0.1:" + std::to_string(port), credentials, &impl_->port);
   builder.RegisterCallbackGenericService(&impl_->service);

@@ -1,5 +1,5 @@
-// ScriptedBackend: a real gRPC server on the loopback that takes TraceService/Export and answers as a test tells it, one
-// answer after the other in the order in which requests arrive; beyond the script it answers OK.
+// ScriptedBackend: a real gRPC server on the loopback that takes TraceService/Export and answers as a test tells it,
+// one answer after the other in the order in which requests arrive; beyond the script it answers OK.
 #pragma once
 
 #include <chrono>

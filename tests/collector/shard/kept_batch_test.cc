@@ -25,7 +25,8 @@ class KeptBatchTest : public ::testing::Test {
   void Append(SpanChain* chain, const std::string& service, int from, int to) {
     OtlpRequest request;
     request.Service(service);
-    for (int i = from; i < to; ++i) request.Span(OtlpSpan(1, static_cast<uint64_t>(i) + 1, "span " + std::to_string(i)));
+    for (int i = from; i < to; ++i)
+      request.Span(OtlpSpan(1, static_cast<uint64_t>(i) + 1, "span " + std::to_string(i)));
     const std::string bytes = request.Bytes();
     ScannedRequest scanned;
     ASSERT_EQ(ScanRequest(bytes, &scanned), ScanError::kNone);

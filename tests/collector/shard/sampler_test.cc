@@ -222,7 +222,8 @@ TEST_F(SamplerTest, ManyServicesInOneRequestWhoseHeadersDoNotFitAreStillKeptRigh
   options_.header_bytes_max = 2'000;
   Make();
   OtlpRequest request;
-  for (uint64_t trace = 1; trace <= 90; ++trace) request.Service("service " + std::to_string(trace)).Span(Span(trace, 1, kError));
+  for (uint64_t trace = 1; trace <= 90; ++trace)
+    request.Service("service " + std::to_string(trace)).Span(Span(trace, 1, kError));
   const std::string bytes = request.Bytes();
   for (int i = 0; i < 3; ++i) {
     now_ns_ += 1'000;

@@ -1,4 +1,5 @@
-// Several shards with their threads, a recording exporter behind them: requests in, whole traces out, every span accounted for.
+// Several shards with their threads, a recording exporter behind them: requests in, whole traces out, every span
+// accounted for.
 #include "collector/shard/shard.h"
 
 #include <gtest/gtest.h>

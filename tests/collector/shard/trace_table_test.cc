@@ -13,7 +13,9 @@ TraceId Id(uint64_t number) {
 
 class TraceTableTest : public ::testing::Test {
  protected:
-  uint32_t Insert(uint64_t number, int64_t now) { return table_.Insert(Id(number), hasher_(Id(number)), now, now + 100); }
+  uint32_t Insert(uint64_t number, int64_t now) {
+    return table_.Insert(Id(number), hasher_(Id(number)), now, now + 100);
+  }
   uint32_t Find(uint64_t number) { return table_.Find(Id(number), hasher_(Id(number))); }
 
   TraceIdHasher hasher_;
