@@ -17,15 +17,9 @@ FAILED = "tailrace_receiver_requests"
 class BadInputTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.daemon = daemon.Daemon(daemon.one_pipeline(decision_wait="10ms",
+        cls.daemon = cls.enterClassContext(daemon.Daemon(daemon.one_pipeline(decision_wait="10ms",
                                                        receiver_extra=f"        max_request_body_size: {LIMIT}\n"
-                                                                      f"        max_inflated_body_size: {LIMIT}\n"))
-        cls.daemon.start()
-
-    @classmethod
-    def tearDownClass(cls):
-        with cls.daemon:
-            cls.daemon.stop()
+                                                                      f"        max_inflated_body_size: {LIMIT}\n")))
 
     def tearDown(self):
         """Whatever was sent: the daemon goes on."""

@@ -16,13 +16,7 @@ class GrpcBadInputTest(unittest.TestCase):
         config = daemon.one_pipeline(decision_wait="10ms").replace(
             "endpoint: 127.0.0.1:@GRPC@\n", f"endpoint: 127.0.0.1:@GRPC@\n        max_recv_msg_size_mib: {LIMIT_MIB}\n"
             f"        max_inflated_msg_size_mib: {LIMIT_MIB}\n")
-        cls.daemon = daemon.Daemon(config)
-        cls.daemon.start()
-
-    @classmethod
-    def tearDownClass(cls):
-        with cls.daemon:
-            cls.daemon.stop()
+        cls.daemon = cls.enterClassContext(daemon.Daemon(config))
 
     def setUp(self):
         self.channel = grpc.insecure_channel(f"127.0.0.1:{self.daemon.ports['GRPC']}",
