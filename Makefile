@@ -7,7 +7,7 @@ export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
 # What a sanitizer's build is run with; the suppressions name third-party code only.
 SANITIZER_ENV = ASAN_OPTIONS=detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1 \
-  TSAN_OPTIONS=suppressions=$(CURDIR)/tests/support/tsan.supp LSAN_OPTIONS=suppressions=$(CURDIR)/tests/support/lsan.supp
+  TSAN_OPTIONS=ignore_noninstrumented_modules=1:suppressions=$(CURDIR)/tests/support/tsan.supp LSAN_OPTIONS=suppressions=$(CURDIR)/tests/support/lsan.supp
 
 .PHONY: help run test build bench fuzz interop asan tsan format tidy clean setup
 

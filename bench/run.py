@@ -25,7 +25,8 @@ TAG_AND_LENGTH = 3           # of each span in its request
 BUSY_ENOUGH = 0.85           # of its core
 WAIT_S = 2
 BUDGET_MIB = 6144
-NUM_TRACES = 2_000_000
+SPANS_PER_TRACE = 20
+NUM_TRACES = 600_000          # twice what lives at 3 M spans a second
 WAITING = ("in_ring", "in_open_batch", "handing_over", "queued", "in_flight")  # states of tailrace_ledger_spans, in the table excepted
 TOP_LOAD = ["--connections", "8", "--inflight", "4", "--pool", "64"]
 
@@ -74,7 +75,8 @@ class Bench:
 
     def memory(self, rate: int, wait_s: int) -> dict:
         """RSS over the empty daemon's against the wire bytes of the spans that are held, at a calm rate."""
-        with Sink(self.tailrace) as sink, self.daemon(sink, wait_s) as daemon:
+        live = rate * wait_s // SPANS_PER_TRACE
+        with Sink(self.tailrace) as sink, self.daemon(sink, wait_s, num_traces=3 * live) as daemon:
             empty = daemon.rss_bytes()
             ratios = []
             with Load(self.tailrace, daemon.port, ["--duration", wait_s + 8, "--rate", rate, *self.shape]) as load:
