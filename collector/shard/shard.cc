@@ -28,12 +28,12 @@ struct Shard::Loop {
 };
 
 Shard::Shard(const Options& options, const Clock& clock)
-    : index_(options.index),
+    : buffers_(options.buffer_bytes),
+      index_(options.index),
       shard_count_(options.shard_count),
       routes_(options.routes),
       hasher_(options.hasher),
       clock_(clock),
-      buffers_(options.buffer_bytes),
       blocks_(options.block_bytes, options.prefault),
       runs_of_(options.shard_count),
       receivers_(options.receiver_count),

@@ -85,6 +85,9 @@ class Shard final : public Ingest {
   void Tick();
   bool DecideOldestOfAll();
 
+  // Single-writer. Goes last: the slots of out_ may still refer to its buffers.
+  BufferPool buffers_;
+
   // Immutable after Connect().
   const uint32_t index_;
   const uint32_t shard_count_;
@@ -96,7 +99,6 @@ class Shard final : public Ingest {
   std::vector<HandOverRing*> in_;                   // by the shard it comes from
 
   // Single-writer.
-  BufferPool buffers_;
   BlockPool blocks_;
   std::vector<std::unique_ptr<ShardPipeline>> pipelines_;
   ScannedRequest scanned_;                      // scratch: the request at hand
