@@ -112,8 +112,12 @@ class PipelineReader {
         scope.Fail(where, absl::StrCat("references connector \"", text, "\", which ", kNotYet));
         return nullptr;
       }
+      // A hundred suggestions are enough to see what is wrong; each costs a look at every name.
+      constexpr size_t kSuggestionsMax = 100;
       std::vector<std::string> candidates;
-      for (const auto& [id, component] : defined) candidates.push_back(component.id.text);
+      if (scope.report().problems.size() < kSuggestionsMax) {
+        for (const auto& [id, component] : defined) candidates.push_back(component.id.text);
+      }
       scope.Fail(where, absl::StrCat(reference, " which is not configured", DidYouMean(text, candidates)));
       return nullptr;
     }

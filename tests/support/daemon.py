@@ -111,16 +111,17 @@ class Daemon:
         return self
 
     def __exit__(self, exc_type, exc, trace) -> None:
+        ended_well = False
         try:
-            if self.process and self.process.poll() is None:
-                if exc_type is None and self._expect_clean_stop:
-                    self.stop()
-                else:
-                    self.process.kill()
-                    self.process.wait()
+            if exc_type is None and self._expect_clean_stop and self.process and self.process.poll() is None:
+                self.stop()
+            ended_well = exc_type is None
         finally:
-            if exc_type is not None:
-                sys.stderr.write(f"--- the daemon said ---\n{self.stderr()[-6000:]}\n-----------------------\n")
+            if self.process and self.process.poll() is None:
+                self.process.kill()
+                self.process.wait()
+            if not ended_well:
+                sys.stderr.write(f"--- the daemon said ---\n{self.stderr()[-8000:]}\n-----------------------\n")
             self._scratch.cleanup()
 
     def start(self) -> None:
