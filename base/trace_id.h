@@ -28,7 +28,9 @@ struct TraceId {
   std::string_view view() const { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
   std::string ToHex() const;
 
-  friend bool operator==(const TraceId&, const TraceId&) = default;
+  friend bool operator==(const TraceId& a, const TraceId& b) {
+    return a.low_word() == b.low_word() && a.high_word() == b.high_word();
+  }
 
  private:
   uint64_t Word(size_t at) const {

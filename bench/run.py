@@ -39,7 +39,7 @@ class Bench:
             if not binary.exists():
                 raise BenchError(f"{binary} is not there; build it: cmake --preset release && cmake --build {args.build}")
         self.rounds = args.rounds
-        self.warm_s, self.window_s = (4, 4) if args.quick else (5, 8)
+        self.warm_s, self.window_s = (10, 4) if args.quick else (12, 8)
         self.shape = ["--span-bytes", str(SPAN_BYTES)] + ([] if args.ordered else ["--interleave"])
         self.residuals = []
 
@@ -91,7 +91,7 @@ class Bench:
         """CPU for a span with so many traces alive. Small spans, four a trace; the same rate for every number of traces."""
         spans_per_trace = 4
         wait_s = traces * spans_per_trace / rate
-        warm_s = int(wait_s) + 3
+        warm_s = int(wait_s) + 8
         shape = ["--spans-per-trace", spans_per_trace, "--services", 1, "--span-bytes", 128, "--rate", rate]
         with Sink(self.tailrace) as sink, self.daemon(sink, wait_s, num_traces=4 * traces) as daemon:
             with Load(self.tailrace, daemon.port, ["--duration", warm_s + self.window_s + 1, *shape]) as load:

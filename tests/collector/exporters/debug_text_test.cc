@@ -1,5 +1,8 @@
 // What the debug exporter prints, word by word.
 #include "collector/exporters/detailed_text.h"
+
+#include <algorithm>
+
 #include "collector/exporters/trace_text.h"
 #include "collector/exporters/value_text.h"
 #include "gtest/gtest.h"
@@ -11,7 +14,7 @@ namespace {
 using namespace testing;  // NOLINT: builders
 
 constexpr uint64_t kMs = 1000000;
-constexpr uint64_t kStart = 1581452772 * 1000 * kMs;  // 2020-02-11 20:26:12 UTC
+constexpr uint64_t kStart = 1581452772 * (1000 * kMs);  // 2020-02-11 20:26:12 UTC
 
 TEST(TraceText, ATraceOverTwoServices) {
   const std::string request =

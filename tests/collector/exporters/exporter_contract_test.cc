@@ -1,162 +1,210 @@
-// What collector/exporters/exporter.h promises, tried on every exporter that there is.
-#include <atomic>
+// The contract of collector/exporters/exporter.h, for every exporter that writes to this machine; otlp_exporter_test.cc
+// has what needs a backend.
+#include <gtest/gtest.h>
+
 #include <filesystem>
+#include <fstream>
 #include <functional>
-#include <memory>
-#include <string>
 #include <thread>
-#include <unistd.h>
-#include <vector>
 
 #include "collector/exporters/factory.h"
-#include "gtest/gtest.h"
-#include "tests/collector/exporters/scripted_backend.h"
+#include "proto/json_reader.h"
+#include "proto/json_writer.h"
 #include "tests/collector/exporters/test_batch.h"
 #include "tests/support/recording_logger.h"
+#include "tests/support/scanned_spans.h"
 #include "tests/support/wait_for.h"
 
 namespace tailrace {
 namespace {
 
-using namespace testing;  // NOLINT: builders and helpers
-using namespace std::chrono_literals;
+using testing::TestBatch;
+namespace fs = std::filesystem;
 
-// What an exporter of the kind under test needs around it.
-struct Surroundings {
-  ScriptedBackend backend;
-  std::filesystem::path file = std::filesystem::temp_directory_path() /
-                               ("tailrace_contract_" + std::to_string(::getpid()) + ".jsonl");
-  ~Surroundings() { std::filesystem::remove(file); }
-};
+fs::path TestDirectory() {
+  const auto* info = ::testing::UnitTest::GetInstance()->current_test_info();
+  std::string name = std::string(info->test_suite_name()) + "-" + info->name();
+  for (char& c : name) c = c == '/' ? '-' : c;
+  const fs::path path = fs::path(::testing::TempDir()) / ("tailrace-" + std::to_string(getpid())) / name;
+  fs::create_directories(path);
+  return path;
+}
+
+config::ComponentId Id(const std::string& text) { return {text, "", text}; }
 
 struct Kind {
   const char* name;
-  std::function<config::ExporterConfig(const Surroundings&)> config;
+  std::function<config::ExporterConfig()> config;
 };
-
-config::ExporterConfig Otlp(const Surroundings& around) {
-  config::OtlpExporterConfig config;
-  config.id.text = "otlp";
-  config.endpoint = around.backend.endpoint();
-  config.tls.insecure = true;
-  return config;
-}
-config::ExporterConfig File(const Surroundings& around) {
-  config::FileExporterConfig config;
-  config.id.text = "file";
-  config.path = around.file;
-  return config;
-}
-template <config::Verbosity verbosity>
-config::ExporterConfig Debug(const Surroundings&) {
-  config::DebugExporterConfig config;
-  config.id.text = "debug";
-  config.verbosity = verbosity;
-  return config;
-}
-config::ExporterConfig Nop(const Surroundings&) {
-  config::NopExporterConfig config;
-  config.id.text = "nop";
-  return config;
-}
 
 class ExporterContract : public ::testing::TestWithParam<Kind> {
  protected:
-  ExporterContract() {
-    auto made = MakeExporter(GetParam().config(around_), logger_);
-    EXPECT_TRUE(made.ok());
-    exporter_ = *std::move(made);
+  void SetUp() override {
+    auto made = MakeExporter(GetParam().config(), logger_);
+    ASSERT_TRUE(made.ok()) << made.status();
+    exporter_ = std::move(*made);
+    ASSERT_TRUE(exporter_->Start().ok());
   }
-  ~ExporterContract() override { exporter_.reset(); }
 
-  Surroundings around_;
-  RecordingLogger logger_;
+  testing::RecordingLogger logger_;
   std::unique_ptr<Exporter> exporter_;
 };
 
-TEST_P(ExporterContract, StopFlushes) {
-  ASSERT_TRUE(exporter_->Start().ok());
-  for (int i = 1; i <= 100; ++i) exporter_->Offer(TestBatch(i, 3));
-  exporter_->Stop(In(30s));
+TEST_P(ExporterContract, ForwardsWhatItIsOffered) {
+  for (uint64_t trace = 1; trace <= 50; ++trace) exporter_->Offer(TestBatch(trace, 3));
+  EXPECT_TRUE(testing::Balanced(exporter_->Stats()));
+  exporter_->Stop(testing::In(std::chrono::seconds(20)));
   const ExporterStats stats = exporter_->Stats();
-  EXPECT_EQ(stats.received_spans, 300u);
-  EXPECT_EQ(stats.forwarded_spans, 300u);
-  EXPECT_EQ(DroppedSpans(stats), 0u);
-  EXPECT_EQ(stats.queued_spans + stats.in_flight_spans, 0u);
-  EXPECT_EQ(stats.queue_batches + stats.queue_bytes + stats.in_flight_requests, 0u);
+  EXPECT_EQ(stats.received_spans, 150u);
+  EXPECT_EQ(stats.forwarded_spans, 150u);
+  EXPECT_TRUE(testing::Balanced(stats));
 }
 
-TEST_P(ExporterContract, TheEquationHoldsAtEveryMoment) {
-  ASSERT_TRUE(exporter_->Start().ok());
+TEST_P(ExporterContract, IsBalancedAtEveryMomentUnderSeveralThreads) {
   std::atomic<bool> done{false};
-  std::atomic<int> looks{0};
+  std::atomic<int> unbalanced{0};
   std::thread reader([&] {
-    while (!done.load()) {
-      EXPECT_TRUE(Balanced(exporter_->Stats()));
-      looks.fetch_add(1);
-    }
+    while (!done) unbalanced += testing::Balanced(exporter_->Stats()) ? 0 : 1;
   });
   std::vector<std::thread> writers;
-  for (int writer = 0; writer < 4; ++writer) {
-    writers.emplace_back([&, writer] {
-      for (int i = 0; i < 100; ++i) exporter_->Offer(TestBatch(1 + writer * 1000 + i, 2));
+  for (uint64_t writer = 0; writer < 3; ++writer) {
+    writers.emplace_back([this, writer] {
+      for (uint64_t i = 1; i <= 200; ++i) exporter_->Offer(TestBatch(writer * 1000 + i, 2));
     });
   }
   for (std::thread& writer : writers) writer.join();
-  EXPECT_TRUE(WaitFor([&] { return looks.load() > 10; }));
-  exporter_->Stop(In(30s));
+  exporter_->Stop(testing::In(std::chrono::seconds(20)));
   done = true;
   reader.join();
+  EXPECT_EQ(unbalanced, 0);
   const ExporterStats stats = exporter_->Stats();
-  EXPECT_EQ(stats.received_spans, 800u);
-  EXPECT_EQ(stats.forwarded_spans + DroppedSpans(stats), 800u);
+  EXPECT_EQ(stats.received_spans, 1200u);
+  EXPECT_EQ(stats.forwarded_spans + testing::DroppedSpans(stats), 1200u);
 }
 
-TEST_P(ExporterContract, ADeadlineThatHasPassedLosesNothingFromTheAccount) {
-  ASSERT_TRUE(exporter_->Start().ok());
-  for (int i = 1; i <= 50; ++i) exporter_->Offer(TestBatch(i, 3));
-  exporter_->Stop(In(-1s));
-  const ExporterStats stats = exporter_->Stats();
-  EXPECT_EQ(stats.received_spans, 150u);
-  EXPECT_EQ(stats.forwarded_spans + Dropped(stats, DropReason::kShutdown), 150u);
+config::DebugExporterConfig Debug(config::Verbosity verbosity) {
+  config::DebugExporterConfig config;
+  config.id = Id("debug");
+  config.verbosity = verbosity;
+  return config;
 }
 
-TEST_P(ExporterContract, ItGivesItsPayloadsBack) {
-  ASSERT_TRUE(exporter_->Start().ok());
-  const ExportBatch batch = TestBatch(1, 3);
-  exporter_->Offer(batch);
-  exporter_->Stop(In(30s));
-  exporter_.reset();
-  EXPECT_EQ(batch.payload.use_count(), 1);
+INSTANTIATE_TEST_SUITE_P(Kinds, ExporterContract,
+                         ::testing::Values(Kind{"nop",
+                                                [] {
+                                                  config::NopExporterConfig config;
+                                                  config.id = Id("nop");
+                                                  return config;
+                                                }},
+                                           Kind{"debug_basic", [] { return Debug(config::Verbosity::kBasic); }},
+                                           Kind{"debug_normal", [] { return Debug(config::Verbosity::kNormal); }},
+                                           Kind{"debug_detailed", [] { return Debug(config::Verbosity::kDetailed); }},
+                                           Kind{"file",
+                                                [] {
+                                                  config::FileExporterConfig config;
+                                                  config.id = Id("file");
+                                                  config.path = TestDirectory() / "out.jsonl";
+                                                  return config;
+                                                }}),
+                         [](const auto& param) { return param.param.name; });
+
+class FileExporterTest : public ::testing::Test {
+ protected:
+  ExporterStats Write(bool append, std::initializer_list<uint64_t> traces) {
+    config::FileExporterConfig config;
+    config.id = Id("file");
+    config.path = path_;
+    config.append = append;
+    auto exporter = MakeExporter(config, logger_);
+    EXPECT_TRUE((*exporter)->Start().ok());
+    for (uint64_t trace : traces) (*exporter)->Offer(TestBatch(trace, 2));
+    (*exporter)->Stop(testing::In(std::chrono::seconds(20)));
+    return (*exporter)->Stats();
+  }
+
+  std::vector<std::string> Lines() const {
+    std::vector<std::string> lines;
+    std::ifstream file(path_);
+    for (std::string line; std::getline(file, line);) lines.push_back(line);
+    return lines;
+  }
+
+  testing::RecordingLogger logger_;
+  const fs::path path_ = TestDirectory() / "folder" / "that is made" / "kept.jsonl";
+};
+
+TEST_F(FileExporterTest, WritesARequestALineThatReadsBackAsItWas) {
+  Write(false, {1, 2});
+  const std::vector<std::string> lines = Lines();
+  ASSERT_EQ(lines.size(), 2u);
+  for (uint64_t trace = 1; trace <= 2; ++trace) {
+    std::string protobuf;
+    ASSERT_TRUE(ParseOtlpJson(lines[trace - 1], &protobuf).ok());
+    testing::SpansByTrace spans;
+    ASSERT_TRUE(testing::AddSpans(protobuf, &spans));
+    ASSERT_EQ(spans.size(), 1u);
+    EXPECT_EQ(spans.begin()->first, TraceId::FromBytes(testing::TestId(16, trace).data()).ToHex());
+    EXPECT_EQ(spans.begin()->second.size(), 2u);
+    std::string again;
+    ASSERT_TRUE(WriteOtlpJson(protobuf, &again));
+    EXPECT_EQ(again, lines[trace - 1]);
+  }
 }
 
-TEST_P(ExporterContract, WithoutStartOrStopItEndsToo) {
-  exporter_.reset();
-  auto started = MakeExporter(GetParam().config(around_), logger_);
-  ASSERT_TRUE((*started)->Start().ok());
-  (*started)->Offer(TestBatch(1, 1));
+TEST_F(FileExporterTest, BeginsAnewUnlessToldToAppend) {
+  Write(false, {1, 2, 3});
+  Write(false, {4});
+  EXPECT_EQ(Lines().size(), 1u);
+  Write(true, {5, 6});
+  EXPECT_EQ(Lines().size(), 3u);
 }
 
-TEST_P(ExporterContract, StopWithNothingToDoIsQuick) {
-  ASSERT_TRUE(exporter_->Start().ok());
-  const auto before = std::chrono::steady_clock::now();
-  exporter_->Stop(In(60s));
-  EXPECT_LT(std::chrono::steady_clock::now() - before, 20s);
-  EXPECT_EQ(exporter_->Stats().received_spans, 0u);
+TEST_F(FileExporterTest, ABatchThatIsNoOtlpIsCountedAndTheNextOneIsWritten) {
+  config::FileExporterConfig config;
+  config.id = Id("file");
+  config.path = path_;
+  auto exporter = MakeExporter(config, logger_);
+  ASSERT_TRUE((*exporter)->Start().ok());
+  (*exporter)->Offer({std::make_shared<const std::string>("\x0A\xFFgarbage"), 7, 1});
+  (*exporter)->Offer(TestBatch(1, 2));
+  (*exporter)->Stop(testing::In(std::chrono::seconds(20)));
+  EXPECT_EQ(testing::Dropped((*exporter)->Stats(), DropReason::kWriteFailed), 7u);
+  EXPECT_EQ((*exporter)->Stats().forwarded_spans, 2u);
+  EXPECT_EQ(Lines().size(), 1u);
 }
 
-TEST_P(ExporterContract, StatsCarryTheConfiguredName) {
-  EXPECT_FALSE(exporter_->Stats().exporter.empty());
-  EXPECT_EQ(std::string(GetParam().name).rfind(exporter_->Stats().exporter, 0), 0u);
+TEST_F(FileExporterTest, ADiskThatIsFullIsCountedNotFatal) {
+  config::FileExporterConfig config;
+  config.id = Id("file");
+  config.path = "/dev/full";
+  auto exporter = MakeExporter(config, logger_);
+  ASSERT_TRUE((*exporter)->Start().ok());
+  (*exporter)->Offer(TestBatch(1, 5));
+  (*exporter)->Stop(testing::In(std::chrono::seconds(20)));
+  EXPECT_EQ(testing::Dropped((*exporter)->Stats(), DropReason::kWriteFailed), 5u);
+  EXPECT_FALSE((*exporter)->Stats().last_error.empty());
 }
 
-INSTANTIATE_TEST_SUITE_P(All, ExporterContract,
-                         ::testing::Values(Kind{"otlp", Otlp}, Kind{"file", File},
-                                           Kind{"debug_basic", Debug<config::Verbosity::kBasic>},
-                                           Kind{"debug_normal", Debug<config::Verbosity::kNormal>},
-                                           Kind{"debug_detailed", Debug<config::Verbosity::kDetailed>},
-                                           Kind{"nop", Nop}),
-                         [](const auto& info) { return std::string(info.param.name); });
+TEST_F(FileExporterTest, AFolderThatCannotBeMadeStopsTheStartWithItsName) {
+  config::FileExporterConfig config;
+  config.id = Id("file");
+  config.path = "/proc/no/such/kept.jsonl";
+  auto exporter = MakeExporter(config, logger_);
+  const absl::Status status = (*exporter)->Start();
+  ASSERT_FALSE(status.ok());
+  EXPECT_NE(status.message().find("/proc/no"), absl::string_view::npos) << status;
+}
+
+TEST(DebugExporterTest, NormalShowsTheTraceAsATree) {
+  testing::RecordingLogger logger;
+  auto exporter = MakeExporter(Debug(config::Verbosity::kNormal), logger);
+  ASSERT_TRUE((*exporter)->Start().ok());
+  (*exporter)->Offer(TestBatch(1, 2));
+  (*exporter)->Stop(testing::In(std::chrono::seconds(20)));
+  EXPECT_EQ(logger.Count("cart"), 1u);
+  EXPECT_EQ(logger.Count("GET /"), 1u);
+  EXPECT_EQ(logger.Count("2 spans"), 1u);
+}
 
 }  // namespace
 }  // namespace tailrace
