@@ -33,12 +33,13 @@ TEST(TraceText, ATraceOverTwoServices) {
           .Bytes();
   const auto texts = TraceTexts(request);
   ASSERT_EQ(texts.size(), 1u);
-  EXPECT_EQ(texts[0],
-            "checkout  POST /cart  1.24s  4 spans  ERROR  trace 00000000000000000000000000000001\n"
-            "  POST /cart  server  1.24s  ERROR 'payment timed out'  [checkout]  http.route=/cart http.status_code=500\n"
-            "    parse  35us  [checkout]\n"
-            "    charge  client  780.0ms  [checkout]\n"
-            "      Charge  server  670.0ms  [payment]");
+  EXPECT_EQ(
+      texts[0],
+      "checkout  POST /cart  1.24s  4 spans  ERROR  trace 00000000000000000000000000000001\n"
+      "  POST /cart  server  1.24s  ERROR 'payment timed out'  [checkout]  http.route=/cart http.status_code=500\n"
+      "    parse  35us  [checkout]\n"
+      "    charge  client  780.0ms  [checkout]\n"
+      "      Charge  server  670.0ms  [payment]");
 }
 
 TEST(TraceText, TracesComeInTheOrderOfArrival) {

@@ -1,11 +1,11 @@
 // What collector/exporters/exporter.h promises, tried on every exporter that there is.
+#include <unistd.h>
 #include <atomic>
 #include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
 #include <thread>
-#include <unistd.h>
 #include <vector>
 
 #include "collector/exporters/factory.h"
@@ -24,8 +24,8 @@ using namespace std::chrono_literals;
 // What an exporter of the kind under test needs around it.
 struct Surroundings {
   ScriptedBackend backend;
-  std::filesystem::path file = std::filesystem::temp_directory_path() /
-                               ("tailrace_contract_" + std::to_string(::getpid()) + ".jsonl");
+  std::filesystem::path file =
+      std::filesystem::temp_directory_path() / ("tailrace_contract_" + std::to_string(::getpid()) + ".jsonl");
   ~Surroundings() { std::filesystem::remove(file); }
 };
 

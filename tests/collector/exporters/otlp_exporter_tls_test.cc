@@ -39,7 +39,8 @@ BackendTls SelfSigned() {
   X509_gmtime_adj(X509_getm_notBefore(cert), -60);
   X509_gmtime_adj(X509_getm_notAfter(cert), 3600);
   X509_NAME* name = X509_get_subject_name(cert);
-  X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("backend.test"), -1, -1, 0);
+  X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("backend.test"), -1, -1,
+                             0);
   X509_set_issuer_name(cert, name);
   X509_set_pubkey(cert, key);
   for (const auto& [nid, value] :

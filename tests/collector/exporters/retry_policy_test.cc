@@ -51,9 +51,7 @@ TEST(RetryPolicy, ZeroMaxElapsedTimeIsForEver) {
   EXPECT_TRUE(RetryPolicy(config).NextDelay(100, 10000h, {}, 0.5).has_value());
 }
 
-TEST(RetryPolicy, Disabled) {
-  EXPECT_FALSE(RetryPolicy({.enabled = false}).NextDelay(0, 0s, {}, 0.5).has_value());
-}
+TEST(RetryPolicy, Disabled) { EXPECT_FALSE(RetryPolicy({.enabled = false}).NextDelay(0, 0s, {}, 0.5).has_value()); }
 
 }  // namespace
 }  // namespace tailrace

@@ -13,7 +13,8 @@ using namespace std::chrono_literals;
 using Outcome = SendResult::Outcome;
 
 config::RetryConfig Exact() {
-  return {.initial_interval = 1s, .randomization_factor = 0, .multiplier = 2, .max_interval = 8s, .max_elapsed_time = 10s};
+  return {
+      .initial_interval = 1s, .randomization_factor = 0, .multiplier = 2, .max_interval = 8s, .max_elapsed_time = 10s};
 }
 
 class SendingQueueTest : public ::testing::Test {
@@ -132,7 +133,7 @@ TEST_F(SendingQueueTest, RejectedSpansAreNeverMoreThanTheBatchHad) {
 TEST_F(SendingQueueTest, CloseDropsWhatWouldComeTooLate) {
   auto queue = Make();
   for (uint32_t spans : {1u, 2u, 4u}) queue.Offer(TestBatch(1, spans));
-  queue.Finish(*queue.Take(), {.outcome = Outcome::kRetry});                      // due in a second
+  queue.Finish(*queue.Take(), {.outcome = Outcome::kRetry});  // due in a second
   queue.Finish(*queue.Take(), {.outcome = Outcome::kRetry, .retry_after = 5s});
   queue.Close(clock_.MonotonicNs() + 2000000000);
   EXPECT_EQ(Dropped(StatsOf(queue), DropReason::kShutdown), 2u);
