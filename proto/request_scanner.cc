@@ -11,7 +11,6 @@ constexpr uint32_t kResourceField = WireTag(1, kLengthDelimited);
 constexpr uint32_t kScopeSpansField = WireTag(2, kLengthDelimited);
 constexpr uint32_t kScopeField = WireTag(1, kLengthDelimited);
 constexpr uint32_t kSpansField = WireTag(2, kLengthDelimited);
-constexpr uint32_t kSchemaUrlField = WireTag(3, kLengthDelimited);
 
 // Gathers the pieces of a message that are not the repeated field that holds the spans. As long as they lie together
 // they are a range of the request; the second separate piece moves them into `gathered`.

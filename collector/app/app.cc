@@ -17,6 +17,7 @@
 #include "collector/shard/memory_plan.h"
 #include "collector/shard/shard.h"
 #include "collector/telemetry/process_stats.h"
+#include "config/memory_total.h"
 
 namespace tailrace {
 namespace {
@@ -114,7 +115,7 @@ class App::Impl {
   }
 
   void StartShards() {
-    plan_ = PlanMemory(config_, AvailableMemory(), AvailableProcessors());
+    plan_ = PlanMemory(config_, config::MemoryTotalBytes(), AvailableProcessors());
     for (const std::string& warning : plan_.warnings) logger_.Warn("service", warning);
     Shard::Options options;
     options.shard_count = plan_.shards;

@@ -1,7 +1,6 @@
 #include "collector/shard/memory_plan.h"
 
 #include <sched.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
@@ -17,13 +16,6 @@ constexpr double kDefaultShare = 0.4;
 constexpr uint64_t kBytesPerTrace = sizeof(TraceRecord) + sizeof(uint32_t) + 4 * sizeof(DeadlineQueue::Entry) + 40;
 constexpr uint64_t kBytesPerDecision = 8;
 constexpr uint64_t kCachePerTrace = 10;
-
-// A number alone in a file; 0 where there is none ("max" included).
-uint64_t ReadNumber(const char* path) {
-  std::ifstream file(path);
-  uint64_t value = 0;
-  return file >> value ? value : 0;
-}
 
 uint32_t Share(uint64_t traces, uint32_t shards) {
   return static_cast<uint32_t>(std::clamp<uint64_t>((traces + shards - 1) / shards, 1, UINT32_MAX / 4));
@@ -51,14 +43,6 @@ SamplerPlan PlanSampler(const config::TailSamplingConfig& sampling, uint64_t byt
 }
 
 }  // namespace
-
-uint64_t AvailableMemory() {
-  uint64_t bytes = static_cast<uint64_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
-  for (const char* path : {"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"}) {
-    if (const uint64_t limit = ReadNumber(path); limit != 0) bytes = std::min(bytes, limit);
-  }
-  return bytes;
-}
 
 uint32_t AvailableProcessors() {
   uint32_t processors = 1;

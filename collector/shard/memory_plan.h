@@ -35,13 +35,11 @@ struct MemoryPlan {
   std::vector<std::string> warnings;  // bounds that had to be lowered
 };
 
-// Bytes this process may use: the smallest of the cgroups' limits (v2 and v1) and of the machine's memory.
-uint64_t AvailableMemory();
 // Processors this process may use: affinity and the cgroup's quota, at least 1.
 uint32_t AvailableProcessors();
 
-// `available_bytes` and `processors` as the functions above say; tests pass their own. Without a configured budget 40 %
-// of the available bytes are taken.
+// `available_bytes` as config::MemoryTotalBytes() and `processors` as the function above say; tests pass their own.
+// Without a configured budget 40 % of the available bytes are taken.
 MemoryPlan PlanMemory(const config::Config& config, uint64_t available_bytes, uint32_t processors);
 
 }  // namespace tailrace

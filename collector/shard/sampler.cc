@@ -77,7 +77,7 @@ void Sampler::AddRun(const RunsView& view, const SpanRun& run, uint64_t hash, ui
   TraceRecord& trace = table_[record];
   Fold(view, run, &trace);
   const uint32_t blocks_before = trace.spans.block_count();
-  trace.spans.Append(pool_, header, view.request.substr(run.bytes.offset, run.bytes.size));
+  trace.spans.Append(pool_, header, view.spans(run));
   blocks_ += trace.spans.block_count() - blocks_before;
   in_table_ += run.span_count;
   if (root_wait_ns_ != 0 && (run.seen & kSeenRoot) != 0) table_.BringForward(record, now_ns + root_wait_ns_);
@@ -92,10 +92,7 @@ bool Sampler::FollowDecision(const RunsView& view, const SpanRun& run, uint64_t 
   if (sampled_.Find(hash)) {
     late_sampled_ += run.span_count;
     kept_ += run.span_count;
-    const ScopeHeader& header = (*view.headers)[run.header];
-    batch_.AddRun(SliceHeader(view.request, *view.gathered, header.resource, header.resource_gathered),
-                  SliceHeader(view.request, *view.gathered, header.scope, header.scope_gathered),
-                  view.request.substr(run.bytes.offset, run.bytes.size), run.span_count);
+    batch_.AddRun(view.resource(run.header), view.scope(run.header), view.spans(run), run.span_count);
     return true;
   }
   if (not_sampled_.Find(hash)) {
@@ -114,16 +111,14 @@ void Sampler::Fold(const RunsView& view, const SpanRun& run, TraceRecord* record
   if (run.ordinary) {
     facts.time.Add(run.time.min_start_ns, run.time.max_end_ns);
   } else {
-    AddSpanTimes(view.request.substr(run.bytes.offset, run.bytes.size), &facts.time);
+    AddSpanTimes(view.spans(run), &facts.time);
   }
 }
 
 uint32_t Sampler::HeaderOf(const RunsView& view, uint32_t index, int64_t now_ns) {
   uint32_t& id = header_ids_[index];
   if (id == kNoHeader) {
-    const ScopeHeader& header = (*view.headers)[index];
-    id = headers_.Intern(SliceHeader(view.request, *view.gathered, header.resource, header.resource_gathered),
-                         SliceHeader(view.request, *view.gathered, header.scope, header.scope_gathered), now_ns);
+    id = headers_.Intern(view.resource(index), view.scope(index), now_ns);
   }
   return id;
 }

@@ -32,6 +32,16 @@ struct RunsView {
   const std::vector<char>* gathered;
   std::span<const SpanRun> runs;
   std::span<const uint64_t> hashes;  // of the runs' trace ids, by the table's hasher
+
+  std::string_view resource(uint32_t header) const {
+    const ScopeHeader& at = (*headers)[header];
+    return SliceHeader(request, *gathered, at.resource, at.resource_gathered);
+  }
+  std::string_view scope(uint32_t header) const {
+    const ScopeHeader& at = (*headers)[header];
+    return SliceHeader(request, *gathered, at.scope, at.scope_gathered);
+  }
+  std::string_view spans(const SpanRun& run) const { return request.substr(run.bytes.offset, run.bytes.size); }
 };
 
 class Sampler {

@@ -30,10 +30,7 @@ void ShardPipeline::Add(const RunsView& view, int64_t now_ns) {
     sampler_->Add(view, now_ns);
   } else {
     for (const SpanRun& run : view.runs) {
-      const ScopeHeader& header = (*view.headers)[run.header];
-      through_.AddRun(SliceHeader(view.request, *view.gathered, header.resource, header.resource_gathered),
-                      SliceHeader(view.request, *view.gathered, header.scope, header.scope_gathered),
-                      view.request.substr(run.bytes.offset, run.bytes.size), run.span_count);
+      through_.AddRun(view.resource(run.header), view.scope(run.header), view.spans(run), run.span_count);
       through_spans_ += run.span_count;
     }
   }

@@ -36,9 +36,6 @@ class SpanChain {
   void PrefetchTail(BlockPool* pool) const {
     if (block_count_ != 0) __builtin_prefetch(pool->Data(last_) + used_, 1);
   }
-  void PrefetchHead(BlockPool* pool) const {
-    if (block_count_ != 0) __builtin_prefetch(pool->Data(first_));
-  }
 
  private:
   friend class SpanChainReader;
