@@ -9,16 +9,20 @@
 
 #include "base/trace_id.h"
 #include "processors/facts.h"
+#include "processors/spans/stored_span.h"
 
 namespace tailrace {
 
 // What a policy says of a trace. An error is no vote: it neither keeps nor drops.
 enum class Vote : uint8_t { kNotSampled, kSampled, kDropped, kError };
 
-// A trace as a policy sees it.
+// A trace as a policy sees it. Spans are read through the SpanQuestions that the policy was built with.
 struct TraceView {
   const TraceId& id;
   const TraceFacts& facts;
+  TraceSpans* spans = nullptr;  // null: none to be had
+  int64_t now_ns = 0;           // steady, for rates
+  int64_t unix_s = 0;           // calendar seconds, for `composite`
 };
 
 class Policy {
