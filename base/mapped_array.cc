@@ -3,6 +3,15 @@
 #include <sys/mman.h>
 
 namespace tailrace {
+namespace {
+
+#ifdef MADV_POPULATE_WRITE
+constexpr int kPopulateWrite = MADV_POPULATE_WRITE;
+#else
+constexpr int kPopulateWrite = 23;
+#endif
+
+}  // namespace
 
 void* MapZeroPages(size_t bytes) {
   void* address = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -14,5 +23,7 @@ void* MapZeroPages(size_t bytes) {
 }
 
 void UnmapPages(void* address, size_t bytes) { munmap(address, bytes); }
+
+void PopulatePages(void* address, size_t bytes) { madvise(address, bytes, kPopulateWrite); }
 
 }  // namespace tailrace

@@ -11,6 +11,9 @@ namespace tailrace {
 // Null where the system refuses.
 void* MapZeroPages(size_t bytes);
 void UnmapPages(void* address, size_t bytes);
+// Touches whole pages without changing what they hold. Where the kernel cannot (before Linux 5.14), nothing happens and
+// the pages come when they are used.
+void PopulatePages(void* address, size_t bytes);
 
 template <typename T>
 class MappedArray {

@@ -91,7 +91,7 @@ class Bench:
         """CPU for a span with so many traces alive. Small spans, four a trace; the same rate for every number of traces."""
         spans_per_trace = 4
         wait_s = traces * spans_per_trace / rate
-        warm_s = int(wait_s) + 8
+        warm_s = 2 * int(wait_s) + 10  # every page has been touched once, and a stall on the way has come round again
         shape = ["--spans-per-trace", spans_per_trace, "--services", 1, "--span-bytes", 128, "--rate", rate]
         with Sink(self.tailrace) as sink, self.daemon(sink, wait_s, num_traces=4 * traces) as daemon:
             with Load(self.tailrace, daemon.port, ["--duration", warm_s + self.window_s + 1, *shape]) as load:

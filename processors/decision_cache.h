@@ -1,12 +1,14 @@
 // DecisionCache: what was decided of traces that are gone from the table, so that late spans follow the decision.
 // Single-writer. Address space is reserved at start and used as entries come: 8 bytes a trace, in sets of eight (one
-// cache line); in a full set the least recently used entry makes room.
+// cache line, so one memory access a look-up); in a full set the least recently used entry makes room, of the kind,
+// sampled or not, that has more than its share of the set.
 //
 // Invariants: an entry holds 54 bits of the id's hash, so a stranger is taken for a known trace once in about 2^51
-// look-ups; an entry that is 0 is empty.
+// look-ups; an entry that is 0 is empty, and empty ones are a set's last.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "base/mapped_array.h"
 
@@ -15,17 +17,25 @@ namespace tailrace {
 class DecisionCache {
  public:
   // The policies' index that an entry can carry; larger ones are kept as kNoPolicy.
-  static constexpr uint32_t kNoPolicy = 1023;
+  static constexpr uint32_t kNoPolicy = 511;
 
-  // Remembers at least `capacity` traces when they hash evenly. 0: remembers nothing.
-  explicit DecisionCache(uint64_t capacity);
+  struct Remembered {
+    bool sampled = false;
+    uint32_t policy = kNoPolicy;
+  };
+
+  // Remembers at least so many traces of either kind when they hash evenly. 0 and 0: remembers nothing.
+  DecisionCache(uint64_t sampled_capacity, uint64_t not_sampled_capacity);
 
   // `hash` is a well-mixed hash of the trace id.
-  void Insert(uint64_t hash, uint32_t policy);
-  // True where the trace is remembered; `policy` may be null.
-  bool Find(uint64_t hash, uint32_t* policy = nullptr);
-  void Prefetch(uint64_t hash) const;
+  void Insert(uint64_t hash, Remembered decision);
+  std::optional<Remembered> Find(uint64_t hash);
+  void Prefetch(uint64_t hash) const {
+    if (sets_.size() != 0) __builtin_prefetch(&sets_[hash & (sets_.size() - 1)], 1);
+  }
 
+  // The memory that look-ups fall into at random.
+  const void* data() const { return sets_.data(); }
   uint64_t bytes() const { return sets_.size() * sizeof(Set); }
 
  private:
@@ -35,9 +45,10 @@ class DecisionCache {
   };
 
   Set& SetOf(uint64_t hash) { return sets_[hash & (sets_.size() - 1)]; }
-  static uint64_t TagOf(uint64_t hash) { return (hash >> 10 | uint64_t{1} << 53) << 10; }
+  int Victim(const uint64_t* entries, bool for_sampled) const;
 
   MappedArray<Set> sets_;  // a power of two of them, or none
+  int sampled_ways_;       // a set's share of sampled traces
 };
 
 }  // namespace tailrace

@@ -127,7 +127,7 @@ class App::Impl {
     options.hasher.key = uint64_t{random()} << 32 | random();
     for (uint32_t i = 0; i < config_.pipelines.size(); ++i) {
       for (uint32_t receiver : config_.pipelines[i].receivers) options.routes[receiver].push_back(i);
-      options.pipelines.push_back(PipelineOptions(i, options.hasher));
+      options.pipelines.push_back(PipelineOptions(i));
     }
     std::vector<Shard*> all;
     for (options.index = 0; options.index < plan_.shards; ++options.index) {
@@ -137,12 +137,11 @@ class App::Impl {
     for (Shard* shard : all) shard->Start();
   }
 
-  ShardPipeline::Options PipelineOptions(uint32_t index, TraceIdHasher hasher) const {
+  ShardPipeline::Options PipelineOptions(uint32_t index) const {
     const config::PipelineConfig& pipeline = config_.pipelines[index];
     ShardPipeline::Options options;
     options.pipeline = &pipeline;
     for (uint32_t exporter : pipeline.exporters) options.exporters.push_back(exporters_[exporter].get());
-    options.sampler.hasher = hasher;
     const uint64_t spans = pipeline.batch.send_batch_max_size != 0
                                ? std::min(pipeline.batch.send_batch_size, pipeline.batch.send_batch_max_size)
                                : pipeline.batch.send_batch_size;
@@ -154,6 +153,7 @@ class App::Impl {
     options.sampler.sampled_cache_size = plan.sampled_cache_size;
     options.sampler.non_sampled_cache_size = plan.non_sampled_cache_size;
     options.sampler.header_bytes_max = plan.header_bytes_max;
+    options.sampler.prefault = true;
     return options;
   }
 

@@ -13,17 +13,12 @@ constexpr uint64_t kHugePage = uint64_t{2} << 20;
 constexpr uint32_t kAheadMin = (8u << 20) / BlockPool::kBlockBytes;
 constexpr uint32_t kAheadMax = (64u << 20) / BlockPool::kBlockBytes;
 
-#ifndef MADV_POPULATE_WRITE
-constexpr int kPopulateWrite = 23;  // Linux 5.14; older kernels refuse it and the shard takes the page faults itself
-#else
-constexpr int kPopulateWrite = MADV_POPULATE_WRITE;
-#endif
-
 }  // namespace
 
 BlockPool::BlockPool(uint64_t bytes, bool prefault)
     : data_(std::min<uint64_t>(bytes / kBlockBytes, kNone - 1) * kBlockBytes),
       next_(data_.size() / kBlockBytes),
+      free_(next_.size()),
       block_count_(static_cast<uint32_t>(next_.size())) {
   if (data_.size() == 0) return;
   madvise(data_.data(), data_.size(), MADV_HUGEPAGE);
@@ -59,7 +54,7 @@ void BlockPool::Prefault() {
     const uint64_t upto = std::min<uint64_t>((uint64_t{seen} * kBlockBytes + kHugePage - 1) / kHugePage * kHugePage,
                                              data_.size() / 4096 * 4096);
     for (; done < upto && !stop_.load(std::memory_order_relaxed); done += std::min(kHugePage, upto - done)) {
-      madvise(data_.data() + done, std::min(kHugePage, upto - done), kPopulateWrite);
+      PopulatePages(data_.data() + done, std::min(kHugePage, upto - done));
     }
   }
 }

@@ -1,12 +1,12 @@
 // BlockPool: the memory that a shard's waiting spans live in. One range of addresses, reserved at start from the byte
 // budget and cut into blocks of 1 KiB; blocks form chains through a table of links beside them, so that freeing a trace
-// of any size is two writes and touches none of its spans.
+// of any size is one entry on a stack and touches none of its spans.
 //
 // Ownership: single-writer (the shard), but for one helper thread that touches pages ahead of need, so that the shard
 // takes no page fault: it meets the shard at two atomics, see Prefault().
 //
 // Invariants:
-//  1. Every block is in exactly one chain, on the free list, or not handed out yet (index >= fresh_).
+//  1. Every block is in exactly one chain, in a freed chain, or not handed out yet (index >= fresh_).
 //  2. used_blocks() = blocks in chains. Freed blocks are used again last in, first out, before a fresh one is.
 #pragma once
 
@@ -31,33 +31,34 @@ class BlockPool {
 
   // kNone where none is left.
   uint32_t Allocate() {
-    uint32_t block = free_;
-    if (block != kNone) {
-      free_ = next_[block];
-      // The next one will be wanted soon: its link and its first line.
-      if (free_ != kNone) {
-        __builtin_prefetch(&next_[free_]);
-        __builtin_prefetch(Data(free_), 1);
-      }
+    if (free_count_ == 0) return AllocateFresh();
+    Chain& chain = free_[free_count_ - 1];
+    const uint32_t block = chain.first;
+    if (block == chain.last) {
+      --free_count_;
     } else {
-      if (fresh_ == block_count_) return kNone;
-      block = fresh_++;
-      if (fresh_ > refill_at_) AskForMore();
+      chain.first = next_[block];
+      __builtin_prefetch(&next_[chain.first]);
     }
-    next_[block] = kNone;
+    // Another one will be wanted soon: its first lines.
+    if (free_count_ != 0) {
+      const char* soon = Data(free_[free_count_ - 1].first);
+      __builtin_prefetch(soon, 1);
+      __builtin_prefetch(soon + 64, 1);
+    }
     ++used_;
     return block;
   }
 
   // Frees the chain from `first` to `last`, of `count` blocks.
   void FreeChain(uint32_t first, uint32_t last, uint32_t count) {
-    next_[last] = free_;
-    free_ = first;
+    free_[free_count_++] = {first, last};
     used_ -= count;
   }
 
   char* Data(uint32_t block) { return data_.data() + uint64_t{block} * kBlockBytes; }
   const char* Data(uint32_t block) const { return data_.data() + uint64_t{block} * kBlockBytes; }
+  // Of a block that has been linked; a chain's last block has no next one.
   uint32_t Next(uint32_t block) const { return next_[block]; }
   void Link(uint32_t block, uint32_t next) { next_[block] = next; }
 
@@ -66,15 +67,28 @@ class BlockPool {
   uint32_t block_count() const { return block_count_; }
 
  private:
+  struct Chain {
+    uint32_t first;
+    uint32_t last;
+  };
+
+  uint32_t AllocateFresh() {
+    if (fresh_ == block_count_) return kNone;
+    const uint32_t block = fresh_++;
+    if (fresh_ > refill_at_) AskForMore();
+    ++used_;
+    return block;
+  }
   void AskForMore();
   void Prefault();
 
   // Owner: the shard.
   MappedArray<char> data_;
   MappedArray<uint32_t> next_;
+  MappedArray<Chain> free_;  // a stack of freed chains
+  uint32_t free_count_ = 0;
   uint32_t block_count_;
   uint32_t fresh_ = 0;
-  uint32_t free_ = kNone;
   uint32_t used_ = 0;
   uint32_t refill_at_ = UINT32_MAX;  // when fresh_ passes this, the helper is asked for more
 

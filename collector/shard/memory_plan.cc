@@ -12,8 +12,8 @@ namespace tailrace {
 namespace {
 
 constexpr double kDefaultShare = 0.4;
-// A record, its link, two places in each of two queues, a slot in the index at its usual fill.
-constexpr uint64_t kBytesPerTrace = sizeof(TraceRecord) + sizeof(uint32_t) + 4 * sizeof(DeadlineQueue::Entry) + 40;
+// A record, two places in each of two queues, up to four slots in the index.
+constexpr uint64_t kBytesPerTrace = sizeof(TraceRecord) + 4 * sizeof(DeadlineQueue::Entry) + 4 * 8;
 constexpr uint64_t kBytesPerDecision = 8;
 constexpr uint64_t kCachePerTrace = 10;
 

@@ -25,30 +25,33 @@ Sampler::Sampler(const config::TailSamplingConfig& config, const Options& option
       drop_pending_(config.drop_pending_traces_on_shutdown),
       pool_(pool),
       make_room_(std::move(make_room)),
-      table_(options.traces_max, options.hasher),
+      table_(options.traces_max),
       engine_(config),
-      sampled_(CacheSize(options.sampled_cache_size, options.traces_max)),
-      not_sampled_(CacheSize(options.non_sampled_cache_size, options.traces_max)),
+      decided_(CacheSize(options.sampled_cache_size, options.traces_max),
+               CacheSize(options.non_sampled_cache_size, options.traces_max)),
       batch_(options.batch, std::move(hand)),
+      prefault_(options.prefault),
       decision_lag_ms_(
           {1, 2, 5, 10, 25, 50, 75, 100, 150, 200, 300, 400, 500, 750, 1000, 2000, 3000, 5000, 10000, 30000}),
       removal_age_s_({1, 2, 5, 10, 20, 30, 40, 50, 60, 90, 120, 180, 300, 600}) {}
 
 void Sampler::Add(const RunsView& view, int64_t now_ns) {
   last_add_ns_ = now_ns;
+  if (std::exchange(prefault_, false)) {
+    toucher_.Start({{table_.index().data(), table_.index().bytes()}, {decided_.data(), decided_.bytes()}});
+  }
   header_ids_.assign(view.headers->size(), kNoHeader);
   const size_t count = view.runs.size();
   // Three walks, so that the memory each next one needs is already on its way.
-  for (const SpanRun& run : view.runs) table_.PrefetchSlot(run.trace_id);
+  for (const uint64_t hash : view.hashes) table_.PrefetchSlot(hash);
   records_.resize(count);
   for (size_t i = 0; i < count; ++i) {
-    const uint32_t record = table_.Find(view.runs[i].trace_id, view.hashes[i]);
+    const uint32_t record = table_.Candidate(view.hashes[i]);
     records_[i] = record;
     if (record != TraceTable::kNone) {
       table_.PrefetchRecord(record);
     } else {
-      sampled_.Prefetch(view.hashes[i]);
-      not_sampled_.Prefetch(view.hashes[i]);
+      decided_.Prefetch(view.hashes[i]);
     }
   }
   for (uint32_t record : records_) {
@@ -58,8 +61,8 @@ void Sampler::Add(const RunsView& view, int64_t now_ns) {
 }
 
 void Sampler::AddRun(const RunsView& view, const SpanRun& run, uint64_t hash, uint32_t record, int64_t now_ns) {
-  // What was looked up beforehand may have changed: an earlier run may have begun the trace, or made room by deciding
-  // it.
+  // What was looked up beforehand was no more than a candidate, and may have changed: an earlier run may have begun the
+  // trace, or made room by deciding it.
   if (!IsTrace(record, run)) record = table_.Find(run.trace_id, hash);
   const bool known = record != TraceTable::kNone;
   if (!known && FollowDecision(view, run, hash)) return;
@@ -89,18 +92,17 @@ bool Sampler::IsTrace(uint32_t record, const SpanRun& run) {
 }
 
 bool Sampler::FollowDecision(const RunsView& view, const SpanRun& run, uint64_t hash) {
-  if (sampled_.Find(hash)) {
+  const auto decision = decided_.Find(hash);
+  if (!decision.has_value()) return false;
+  if (decision->sampled) {
     late_sampled_ += run.span_count;
     kept_ += run.span_count;
     batch_.AddRun(view.resource(run.header), view.scope(run.header), view.spans(run), run.span_count);
-    return true;
-  }
-  if (not_sampled_.Find(hash)) {
+  } else {
     late_not_sampled_ += run.span_count;
     dropped_by_policy_ += run.span_count;
-    return true;
   }
-  return false;
+  return true;
 }
 
 void Sampler::Fold(const RunsView& view, const SpanRun& run, TraceRecord* record) const {
@@ -140,7 +142,7 @@ bool Sampler::DecideDue(int64_t now_ns, uint32_t traces_max) {
   for (uint32_t i = 0; i < traces_max; ++i) {
     const uint32_t record = table_.Earliest();
     if (record == TraceTable::kNone || table_[record].deadline_ns > now_ns) return false;
-    not_sampled_.Prefetch(table_.PrefetchDue());  // most traces go there
+    decided_.Prefetch(table_.PrefetchDue());
     decision_lag_ms_.Record(static_cast<double>(now_ns - table_[record].deadline_ns) / kNsPerMs);
     Decide(record, now_ns);
   }
@@ -175,11 +177,10 @@ void Sampler::Decide(uint32_t record, int64_t now_ns) {
   if (decision.verdict == Verdict::kSampled) {
     kept_ += trace.facts.span_count;
     batch_.AddTrace(*pool_, trace.spans, headers_, trace.facts.span_count);
-    sampled_.Insert(trace.hash, policy);
   } else {
     dropped_by_policy_ += trace.facts.span_count;
-    not_sampled_.Insert(trace.hash, policy);
   }
+  decided_.Insert(trace.hash, {decision.verdict == Verdict::kSampled, policy});
   Remove(record);
 }
 
@@ -187,7 +188,7 @@ void Sampler::DropTooLarge(uint32_t record) {
   const TraceRecord& trace = table_[record];
   ++too_large_traces_;
   dropped_[static_cast<size_t>(DropReason::kTraceTooLarge)] += trace.facts.span_count;
-  not_sampled_.Insert(trace.hash, DecisionCache::kNoPolicy);
+  decided_.Insert(trace.hash, {});
   Remove(record);
 }
 

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/page_toucher.h"
 #include "collector/shard/block_pool.h"
 #include "collector/shard/fixed_histogram.h"
 #include "collector/shard/header_store.h"
@@ -31,7 +32,7 @@ struct RunsView {
   const std::vector<ScopeHeader>* headers;
   const std::vector<char>* gathered;
   std::span<const SpanRun> runs;
-  std::span<const uint64_t> hashes;  // of the runs' trace ids, by the table's hasher
+  std::span<const uint64_t> hashes;  // of the runs' trace ids, by the shard's hasher
 
   std::string_view resource(uint32_t header) const {
     const ScopeHeader& at = (*headers)[header];
@@ -52,7 +53,7 @@ class Sampler {
     uint64_t non_sampled_cache_size;
     uint64_t header_bytes_max;
     KeptBatch::Limits batch;
-    TraceIdHasher hasher;
+    bool prefault = false;  // large tables are brought into memory in the background, from the first span on
   };
 
   // `pool` is shared by the samplers of one shard; `make_room` frees some of it by deciding traces early, in
@@ -105,11 +106,12 @@ class Sampler {
   TraceTable table_;
   HeaderStore headers_;
   Engine engine_;
-  DecisionCache sampled_;
-  DecisionCache not_sampled_;
+  DecisionCache decided_;
   KeptBatch batch_;
   std::vector<uint32_t> header_ids_;  // scratch: of the request at hand
   std::vector<uint32_t> records_;     // scratch: of the runs at hand
+  bool prefault_;                     // still to be done
+  PageToucher toucher_;               // after the tables that it touches
   int64_t last_add_ns_ = 0;           // headers of the request at hand were used now, and must stay
 
   // Counters; in spans unless named otherwise.

@@ -18,6 +18,7 @@
 
 #include "base/buffer.h"
 #include "base/clock.h"
+#include "base/hash.h"
 #include "collector/shard/block_pool.h"
 #include "collector/shard/hand_over.h"
 #include "collector/shard/ingest.h"

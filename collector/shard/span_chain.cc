@@ -55,7 +55,7 @@ std::string_view SpanChainReader::Piece(uint32_t size) {
   if (at_ == BlockPool::kBlockBytes) {
     block_ = pool_.Next(block_);
     at_ = 0;
-    if (const uint32_t next = pool_.Next(block_); next != BlockPool::kNone) __builtin_prefetch(pool_.Data(next));
+    if (block_ != last_) __builtin_prefetch(pool_.Data(pool_.Next(block_)));
   }
   const uint32_t piece = std::min(size, BlockPool::kBlockBytes - at_);
   const std::string_view bytes(pool_.Data(block_) + at_, piece);

@@ -2,20 +2,13 @@
 
 namespace tailrace {
 
-TraceTable::TraceTable(uint32_t traces_max, TraceIdHasher hasher)
-    : traces_max_(traces_max),
-      records_(traces_max),
-      free_next_(traces_max),
-      index_(0, hasher),
-      arrivals_(traces_max),
-      roots_(traces_max) {
-  index_.reserve(traces_max);
-}
+TraceTable::TraceTable(uint32_t traces_max)
+    : traces_max_(traces_max), records_(traces_max), index_(traces_max), arrivals_(traces_max), roots_(traces_max) {}
 
 uint32_t TraceTable::Insert(const TraceId& id, uint64_t hash, int64_t now_ns, int64_t deadline_ns) {
   uint32_t at = free_;
   if (at != kNone) {
-    free_ = free_next_[at];
+    free_ = static_cast<uint32_t>(records_[at].deadline_ns);
   } else {
     at = fresh_++;
   }
@@ -26,7 +19,7 @@ uint32_t TraceTable::Insert(const TraceId& id, uint64_t hash, int64_t now_ns, in
   record.deadline_ns = deadline_ns;
   record.arrival_ns = now_ns;
   record.hash = hash;
-  index_.emplace(id, at);
+  index_.Insert(hash, at);
   arrivals_.Push({deadline_ns, at, record.generation}, [this](const auto& entry) { return Dead(entry); });
   ++size_;
   return at;
@@ -41,10 +34,10 @@ void TraceTable::BringForward(uint32_t at, int64_t deadline_ns) {
 
 void TraceTable::Remove(uint32_t at) {
   TraceRecord& record = records_[at];
-  index_.erase(record.id);
+  index_.Erase(record.hash, at);
   record.id = TraceId();  // no trace's: pointers from before are found out
   ++record.generation;
-  free_next_[at] = free_;
+  record.deadline_ns = free_;
   free_ = at;
   --size_;
 }
@@ -65,12 +58,12 @@ uint32_t TraceTable::Earliest() {
 uint64_t TraceTable::PrefetchDue() {
   // A record is prefetched some decisions before its turn, and what is found by its id when the record should have
   // come.
-  constexpr uint64_t kRecordAhead = 10;
-  constexpr uint64_t kSlotAhead = 5;
+  constexpr uint64_t kRecordAhead = 24;
+  constexpr uint64_t kSlotAhead = 12;
   if (const auto* entry = arrivals_.Peek(kRecordAhead)) PrefetchRecord(entry->record);
   const auto* entry = arrivals_.Peek(kSlotAhead);
   if (entry == nullptr) return 0;
-  index_.prefetch(records_[entry->record].id);
+  index_.Prefetch(records_[entry->record].hash);
   return records_[entry->record].hash;
 }
 

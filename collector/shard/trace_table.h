@@ -13,18 +13,18 @@
 
 #include <cstdint>
 
-#include "absl/container/flat_hash_map.h"
-#include "base/hash.h"
 #include "base/mapped_array.h"
 #include "base/trace_id.h"
 #include "collector/shard/deadline_queue.h"
 #include "collector/shard/span_chain.h"
+#include "collector/shard/trace_index.h"
 #include "processors/facts.h"
 
 namespace tailrace {
 
 struct alignas(64) TraceRecord {
-  // What an arriving run touches: the first cache line and a half.
+  // What an arriving run touches: the first cache line and a half. A removed record's deadline_ns is the number of the
+  // next removed one.
   TraceId id;
   TraceFacts facts;
   SpanChain spans;
@@ -36,15 +36,18 @@ struct alignas(64) TraceRecord {
 
 class TraceTable {
  public:
-  static constexpr uint32_t kNone = UINT32_MAX;
+  static constexpr uint32_t kNone = TraceIndex::kNone;
 
-  TraceTable(uint32_t traces_max, TraceIdHasher hasher);
+  explicit TraceTable(uint32_t traces_max);
 
-  void PrefetchSlot(const TraceId& id) const { index_.prefetch(id); }
+  void PrefetchSlot(uint64_t hash) const { index_.Prefetch(hash); }
+  // A record that may be the id's: reads no record. kNone: the id is not waiting.
+  uint32_t Candidate(uint64_t hash) const {
+    return index_.Find(hash, [](uint32_t) { return true; });
+  }
   // kNone where the id is not waiting.
   uint32_t Find(const TraceId& id, uint64_t hash) const {
-    const auto at = index_.find(id, hash);
-    return at == index_.end() ? kNone : at->second;
+    return index_.Find(hash, [&](uint32_t record) { return records_[record].id == id; });
   }
   TraceRecord& operator[](uint32_t record) { return records_[record]; }
   void PrefetchRecord(uint32_t record) {
@@ -52,6 +55,7 @@ class TraceTable {
     __builtin_prefetch(reinterpret_cast<const char*>(&records_[record]) + 64, 1);
   }
 
+  const TraceIndex& index() const { return index_; }
   bool full() const { return size_ == traces_max_; }
   uint32_t size() const { return size_; }
   uint32_t traces_max() const { return traces_max_; }
@@ -77,10 +81,9 @@ class TraceTable {
   uint32_t traces_max_;
   uint32_t size_ = 0;
   uint32_t fresh_ = 0;
-  uint32_t free_ = kNone;  // first of the removed ones, chained by free_next_
+  uint32_t free_ = kNone;  // the record that was removed last
   MappedArray<TraceRecord> records_;
-  MappedArray<uint32_t> free_next_;
-  absl::flat_hash_map<TraceId, uint32_t, TraceIdHasher> index_;
+  TraceIndex index_;
   DeadlineQueue arrivals_;
   DeadlineQueue roots_;
 };

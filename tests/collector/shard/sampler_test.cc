@@ -31,8 +31,7 @@ class SamplerTest : public ::testing::Test {
                 .sampled_cache_size = 0,
                 .non_sampled_cache_size = 0,
                 .header_bytes_max = 1 << 20,
-                .batch = {1 << 20, 1'000'000},
-                .hasher = hasher_};
+                .batch = {1 << 20, 1'000'000}};
   }
 
   void Make(uint64_t block_bytes = 1 << 22) {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/hash.h"
+
 namespace tailrace {
 namespace {
 
@@ -19,7 +21,7 @@ class TraceTableTest : public ::testing::Test {
   uint32_t Find(uint64_t number) { return table_.Find(Id(number), hasher_(Id(number))); }
 
   TraceIdHasher hasher_;
-  TraceTable table_{8, hasher_};
+  TraceTable table_{8};
 };
 
 TEST_F(TraceTableTest, FindsWhatWasInsertedUntilItIsRemoved) {
