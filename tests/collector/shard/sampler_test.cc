@@ -4,6 +4,7 @@
 
 #include <chrono>
 
+#include "base/hash.h"
 #include "tests/support/otlp_builder.h"
 #include "tests/support/scanned_spans.h"
 
@@ -44,7 +45,10 @@ class SamplerTest : public ::testing::Test {
   void Send(const std::string& request) {
     ASSERT_EQ(ScanRequest(request, &scanned_), ScanError::kNone);
     hashes_.clear();
-    for (const SpanRun& run : scanned_.runs) hashes_.push_back(hasher_(run.trace_id));
+    for (const SpanRun& run : scanned_.runs) {
+      const uint64_t hash = hasher_(run.trace_id);
+      hashes_.push_back(same_low_half_ ? hash << 32 | 7 : hash);
+    }
     sent_ += scanned_.span_count;
     sampler_->Add({request, &scanned_.headers, &scanned_.gathered, scanned_.runs, hashes_}, now_ns_);
   }
@@ -80,6 +84,7 @@ class SamplerTest : public ::testing::Test {
   }
 
   TraceIdHasher hasher_;
+  bool same_low_half_ = false;  // every hash gets the low half that the index goes by
   config::TailSamplingConfig config_;
   Sampler::Options options_;
   std::unique_ptr<BlockPool> pool_;
@@ -121,6 +126,22 @@ TEST_F(SamplerTest, LateSpansFollowTheDecision) {
   EXPECT_EQ(Stats().late_sampled_spans, 1u);
   EXPECT_EQ(Stats().late_not_sampled_spans, 1u);
   EXPECT_EQ(Stats().new_traces, 2u);
+}
+
+TEST_F(SamplerTest, TracesThatCollideInTheIndexStayApart) {
+  same_low_half_ = true;
+  Make();
+  for (uint64_t piece = 1; piece <= 3; ++piece) {
+    for (uint64_t trace = 1; trace <= 50; ++trace) {
+      OtlpRequest request;
+      request.Service("a").Span(Span(trace, piece, trace % 2 == 1 ? kError : 0)).Span(Span(51 - trace, 10 + piece));
+      Send(request.Bytes());
+    }
+  }
+  EXPECT_EQ(Stats().in_table_traces, 50u);
+  Pass(10s);
+  const SpansByTrace out = Out();
+  for (uint64_t trace = 1; trace <= 50; ++trace) EXPECT_EQ(CountOf(out, trace), trace % 2 == 1 ? 6u : 0u) << trace;
 }
 
 TEST_F(SamplerTest, AtItsBoundTheOldestTraceIsDecidedNotForgotten) {

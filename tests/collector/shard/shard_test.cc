@@ -47,8 +47,7 @@ class ShardTest : public ::testing::TestWithParam<uint32_t> {
                         .sampled_cache_size = 0,
                         .non_sampled_cache_size = 0,
                         .header_bytes_max = 1 << 20,
-                        .batch = {4 << 20, 8192},
-                        .hasher = {}};
+                        .batch = {4 << 20, 8192}};
     options.pipelines = {pipeline};
     std::vector<Shard*> all;
     for (options.index = 0; options.index < GetParam(); ++options.index) {
