@@ -44,9 +44,6 @@ constexpr CollectorTypes kCollectorOnly[] = {
      "memory_limiter memory_ballast opamp jaegerremotesampling remotetap k8s_leader_elector asapauth azureauth "
      "googleclientauth cgroupruntime datadog sumologic storage pebble_tail_storage text_encoding otlp_encoding "
      "json_log_encoding zipkin_encoding jaeger_encoding avro_log_encoding ack"},
-    {Section::kPolicies,
-     "numeric_attribute boolean_attribute string_attribute rate_limiting bytes_limiting span_count trace_state "
-     "trace_flags ottl_condition not drop composite"},
 };
 
 bool IsCollectorOnly(Section section, absl::string_view type) {
@@ -76,7 +73,19 @@ const std::vector<ComponentType>& OfferedTypes() {
       {Section::kPolicies, "latency", {}, "keeps slow traces"},
       {Section::kPolicies, "status_code", {}, "keeps traces by the status of their spans"},
       {Section::kPolicies, "probabilistic", {}, "keeps a share of all traces, by trace id"},
+      {Section::kPolicies, "numeric_attribute", {}, "keeps traces by a whole number among their attributes"},
+      {Section::kPolicies, "boolean_attribute", {}, "keeps traces by a truth value among their attributes"},
+      {Section::kPolicies, "string_attribute", {}, "keeps traces by a text among their attributes"},
+      {Section::kPolicies, "rate_limiting", {}, "keeps so many spans a second"},
+      {Section::kPolicies, "bytes_limiting", {}, "keeps so many bytes a second"},
+      {Section::kPolicies, "span_count", {}, "keeps traces by their number of spans"},
+      {Section::kPolicies, "trace_state", {}, "keeps traces by a member of their W3C trace state"},
+      {Section::kPolicies, "trace_flags", {}, "keeps traces with a span whose W3C sampled flag is set"},
+      {Section::kPolicies, "ottl_condition", {}, "keeps traces with a span or event that an OTTL condition is true of"},
       {Section::kPolicies, "and", {}, "keeps what every one of its policies keeps"},
+      {Section::kPolicies, "not", {}, "keeps what its policy does not keep"},
+      {Section::kPolicies, "drop", {}, "drops what every one of its policies keeps, whatever others say"},
+      {Section::kPolicies, "composite", {}, "shares spans a second among its policies"},
   };
   return types;
 }

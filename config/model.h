@@ -64,16 +64,91 @@ struct ProbabilisticConfig {
   double sampling_percentage = 0;
 };
 
+struct NumericAttributeConfig {
+  std::string key;
+  int64_t min_value = 0;  // 0: no bound
+  int64_t max_value = 0;  // 0: no bound
+  bool invert_match = false;
+};
+struct BooleanAttributeConfig {
+  std::string key;
+  bool value = false;
+  bool invert_match = false;
+};
+
+// Text that is compiled later, with its place for the messages of then.
+struct LocatedText {
+  std::string text;
+  Location at;
+};
+
+struct StringAttributeConfig {
+  std::string key;
+  std::vector<LocatedText> values;
+  bool enabled_regex_matching = false;
+  uint32_t cache_max_size = 0;  // 0: 128
+  bool invert_match = false;
+};
+struct RateLimitingConfig {
+  int64_t spans_per_second = 0;
+  int64_t burst_capacity = 0;  // 0 and less: twice the rate
+};
+struct BytesLimitingConfig {
+  int64_t bytes_per_second = 0;
+  int64_t burst_capacity = 0;  // 0 and less: twice the rate
+};
+struct SpanCountConfig {
+  int32_t min_spans = 0;
+  int32_t max_spans = 0;  // 0: no bound
+};
+struct TraceStateConfig {
+  std::string key;
+  std::vector<std::string> values;
+};
+struct TraceFlagsConfig {};
+
+enum class ErrorMode : uint8_t { kPropagate, kIgnore, kSilent };
+
+struct OttlConditionConfig {
+  ErrorMode error_mode = ErrorMode::kSilent;
+  std::vector<LocatedText> span;
+  std::vector<LocatedText> span_event;
+};
+
 struct PolicyConfig;
 struct AndConfig {
-  std::vector<PolicyConfig> sub_policies;  // of any type but `and`
+  std::vector<PolicyConfig> sub_policies;  // leaves and `not`
+};
+struct NotConfig {
+  std::vector<PolicyConfig> sub_policy;  // one leaf
+};
+struct DropConfig {
+  std::vector<PolicyConfig> sub_policies;  // leaves and `not`
+};
+
+struct RateAllocation {
+  std::string policy;
+  int64_t percent = 0;
+};
+struct CompositeConfig {
+  int64_t max_total_spans_per_second = 0;
+  std::vector<PolicyConfig> sub_policies;  // leaves and `and`
+  std::vector<RateAllocation> rate_allocation;
+  std::vector<std::string> policy_order;  // accepted; the order of sub_policies counts
+  bool borrow = false;
 };
 
 struct PolicyConfig {
   std::string name;
   Location at;
-  std::variant<AlwaysSampleConfig, LatencyConfig, StatusCodeConfig, ProbabilisticConfig, AndConfig> rule;
+  std::variant<AlwaysSampleConfig, LatencyConfig, StatusCodeConfig, ProbabilisticConfig, AndConfig, NotConfig,
+               DropConfig, CompositeConfig, NumericAttributeConfig, BooleanAttributeConfig, StringAttributeConfig,
+               RateLimitingConfig, BytesLimitingConfig, SpanCountConfig, TraceStateConfig, TraceFlagsConfig,
+               OttlConditionConfig>
+      rule;
 };
+
+enum class SamplingStrategy : uint8_t { kTraceComplete, kSpanIngest };
 
 struct TailSamplingConfig {
   ComponentId id;
@@ -86,6 +161,9 @@ struct TailSamplingConfig {
   uint64_t non_sampled_cache_size = 0;       // 0: ten times num_traces
   bool sample_on_first_match = false;
   bool drop_pending_traces_on_shutdown = false;
+  SamplingStrategy sampling_strategy = SamplingStrategy::kTraceComplete;
+  bool block_on_overflow = false;
+  bool record_policy = false;
   uint64_t maximum_trace_size_bytes = 0;  // 0: off
   uint32_t num_shards = 0;                // accepted; above 1 it becomes EngineConfig::shards
   std::vector<PolicyConfig> policies;

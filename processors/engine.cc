@@ -1,20 +1,30 @@
 #include "processors/engine.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "processors/policies/make_policy.h"
 
 namespace tailrace {
 
-Engine::Engine(const config::TailSamplingConfig& config) : sample_on_first_match_(config.sample_on_first_match) {
+Engine::Engine(const config::TailSamplingConfig& config, std::shared_ptr<Budgets> budgets)
+    : budgets_(budgets != nullptr ? std::move(budgets) : std::make_shared<Budgets>()),
+      sample_on_first_match_(config.sample_on_first_match) {
+  PolicyParts parts{.questions = &questions_, .budgets = budgets_.get()};
   for (const config::PolicyConfig& policy : config.policies) {
-    policies_.push_back({.name = policy.name, .policy = MakePolicy(policy)});
+    Entry entry{.name = policy.name, .policy = MakePolicy(policy, &parts)};
+    if (const auto* composite = std::get_if<config::CompositeConfig>(&policy.rule)) {
+      for (const config::PolicyConfig& child : composite->sub_policies) entry.children.push_back(child.name);
+    }
+    policies_.push_back(std::move(entry));
   }
   std::stable_partition(policies_.begin(), policies_.end(), [](const Entry& entry) { return entry.policy->IsDrop(); });
 }
 
-Vote Engine::Ask(Entry* entry, const TraceView& trace) {
+Vote Engine::Ask(Entry* entry, const TraceView& trace, bool measured) {
+  const uint64_t start = measured ? trace.ticks() : 0;
   const Vote vote = entry->policy->Evaluate(trace);
+  if (measured) entry->ns += (trace.ticks() - start) * kMeasureEvery;
   switch (vote) {
     case Vote::kSampled:
       ++entry->sampled;
@@ -33,15 +43,44 @@ Vote Engine::Ask(Entry* entry, const TraceView& trace) {
 }
 
 Decision Engine::Decide(const TraceView& trace) {
+  const bool measured = decisions_++ % kMeasureEvery == 0 && trace.ticks != nullptr;
+  questions_.Begin(trace.spans);
   Decision decision;
   for (size_t i = 0; i < policies_.size(); ++i) {
-    const Vote vote = Ask(&policies_[i], trace);
-    if (vote == Vote::kDropped) return {Verdict::kDropped, static_cast<int32_t>(i)};
-    if (vote != Vote::kSampled || decision.verdict == Verdict::kSampled) continue;
-    decision = {Verdict::kSampled, static_cast<int32_t>(i)};
+    const auto index = static_cast<int32_t>(i);
+    const Vote vote = Ask(&policies_[i], trace, measured);
+    if (vote == Vote::kDropped) return {Verdict::kDropped, index};
+    if (vote != Vote::kSampled) continue;
+    if (const int32_t child = policies_[i].policy->sampled_child(); child >= 0) {
+      decision.composite = index;
+      decision.composite_child = child;
+    }
+    if (decision.verdict == Verdict::kSampled) continue;
+    decision.verdict = Verdict::kSampled;
+    decision.policy = index;
     if (sample_on_first_match_) break;
   }
   return decision;
+}
+
+std::optional<Decision> Engine::DecideArrival(const TraceView& arrived) {
+  const bool measured = decisions_++ % kMeasureEvery == 0 && arrived.ticks != nullptr;
+  questions_.Begin(arrived.spans);
+  bool may_be_dropped_yet = false;
+  for (size_t i = 0; i < policies_.size(); ++i) {
+    const bool drops = policies_[i].policy->IsDrop();
+    if (!drops && may_be_dropped_yet) break;
+    const Vote vote = Ask(&policies_[i], arrived, measured);
+    const auto index = static_cast<int32_t>(i);
+    if (vote == Vote::kDropped) return Decision{.verdict = Verdict::kDropped, .policy = index};
+    if (drops && vote != Vote::kError) may_be_dropped_yet = true;
+    if (drops || vote != Vote::kSampled) continue;
+    Decision decision{.verdict = Verdict::kSampled, .policy = index};
+    decision.composite_child = policies_[i].policy->sampled_child();
+    if (decision.composite_child >= 0) decision.composite = index;
+    return decision;
+  }
+  return std::nullopt;
 }
 
 }  // namespace tailrace

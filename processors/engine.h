@@ -8,11 +8,14 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "config/model.h"
+#include "processors/policies/budgets.h"
 #include "processors/policy.h"
+#include "processors/spans/span_questions.h"
 
 namespace tailrace {
 
@@ -22,6 +25,10 @@ struct Decision {
   Verdict verdict = Verdict::kNotSampled;
   // The first policy that sampled (or dropped), as an index into Engine::policies(); -1: none.
   int32_t policy = -1;
+  // The last `composite` that sampled, and which of its policies it was (an index into Entry::children); -1: none. Not
+  // necessarily the policy above: each composite that keeps a trace leaves its mark.
+  int32_t composite = -1;
+  int32_t composite_child = -1;
 };
 
 class Engine {
@@ -29,24 +36,40 @@ class Engine {
   struct Entry {
     std::string name;
     std::unique_ptr<Policy> policy;
-    uint64_t sampled = 0;  // votes, in traces
+    std::vector<std::string> children;  // of a composite: the names of its policies
+    uint64_t sampled = 0;               // votes, in traces
     uint64_t not_sampled = 0;
     uint64_t dropped = 0;
     uint64_t errors = 0;
+    // What its evaluation cost, in units of TraceView::ticks (so ns where that counts ns): measured in one of
+    // kMeasureEvery decisions and scaled. The walk over the spans is charged to the first policy that reads them.
+    uint64_t ns = 0;
     uint64_t executions() const { return sampled + not_sampled + dropped + errors; }
   };
 
-  explicit Engine(const config::TailSamplingConfig& config);
+  static constexpr uint64_t kMeasureEvery = 64;
+
+  // `budgets`: of the instance, shared by the engines of all shards; null: this engine has limits of its own.
+  explicit Engine(const config::TailSamplingConfig& config, std::shared_ptr<Budgets> budgets = nullptr);
+  // Policies point into it.
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
 
   Decision Decide(const TraceView& trace);
+  // sampling_strategy span-ingest: what just arrived of a trace, judged by itself. Nothing: it stays undecided. A drop
+  // policy that does not match could still match later spans, so while there is one no trace is sampled.
+  std::optional<Decision> DecideArrival(const TraceView& arrived);
 
   const std::vector<Entry>& policies() const { return policies_; }
 
  private:
-  Vote Ask(Entry* entry, const TraceView& trace);
+  Vote Ask(Entry* entry, const TraceView& trace, bool measured);
 
+  std::shared_ptr<Budgets> budgets_;
+  SpanQuestions questions_;
   std::vector<Entry> policies_;  // drop policies first
   bool sample_on_first_match_;
+  uint64_t decisions_ = 0;
 };
 
 }  // namespace tailrace

@@ -1,7 +1,7 @@
 // Policy: one rule of `tail_sampling`, asked once for each whole trace. Pure: no threads, sockets or clocks; what it
 // needs of time comes in with the question. Single-writer: an instance belongs to one shard.
 //
-// To add a policy: one file in policies/, one line in policies/make_policy.cc, one test.
+// To add a policy: one file in policies/, one line in policies/make_policy.cc, one test (docs/ADD-A-POLICY.md).
 #pragma once
 
 #include <cstdint>
@@ -20,9 +20,10 @@ enum class Vote : uint8_t { kNotSampled, kSampled, kDropped, kError };
 struct TraceView {
   const TraceId& id;
   const TraceFacts& facts;
-  TraceSpans* spans = nullptr;  // null: none to be had
-  int64_t now_ns = 0;           // steady, for rates
-  int64_t unix_s = 0;           // calendar seconds, for `composite`
+  TraceSpans* spans = nullptr;    // null: none to be had
+  int64_t now_ns = 0;             // steady, for rates
+  int64_t unix_s = 0;             // calendar seconds, for `composite`
+  uint64_t (*ticks)() = nullptr;  // a clock for what policies cost; null: not measured
 };
 
 class Policy {
@@ -31,6 +32,8 @@ class Policy {
   virtual Vote Evaluate(const TraceView& trace) = 0;
   // A drop policy is asked before all others, and its kDropped ends the evaluation.
   virtual bool IsDrop() const { return false; }
+  // Of a `composite` whose last vote was kSampled: which of its policies it was; -1: not a composite.
+  virtual int32_t sampled_child() const { return -1; }
 };
 
 }  // namespace tailrace

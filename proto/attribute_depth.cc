@@ -47,10 +47,28 @@ bool AnyValueTooDeep(std::string_view any_value, int levels_left) {
   return false;
 }
 
+// A key and a string and nothing else: what nearly all long attributes are. Reads none of the text.
+bool IsPlainText(std::string_view key_value) {
+  const char* at = key_value.data();
+  const char* end = at + key_value.size();
+  const auto enters = [&](uint32_t tag, const char** past) {
+    uint64_t size = 0;
+    if (at == end || static_cast<uint8_t>(*at++) != tag || !ReadVarint(&at, end, &size)) return false;
+    if (size > static_cast<uint64_t>(end - at)) return false;
+    *past = at + size;
+    return true;
+  };
+  const char* past = nullptr;
+  if (!enters(WireTag(1, kLengthDelimited), &past)) return false;
+  at = past;
+  if (!enters(WireTag(2, kLengthDelimited), &past) || past != end) return false;
+  return enters(WireTag(1, kLengthDelimited), &past) && past == end;
+}
+
 }  // namespace
 
 bool KeyValueTooDeep(std::string_view key_value) {
-  if (!CanBeTooDeep(key_value)) return false;
+  if (!CanBeTooDeep(key_value) || IsPlainText(key_value)) return false;
   WireReader reader(key_value);
   while (reader.Next()) {
     if (reader.tag() != WireTag(2, kLengthDelimited)) {

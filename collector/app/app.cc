@@ -154,6 +154,8 @@ class App::Impl {
     options.sampler.non_sampled_cache_size = plan.non_sampled_cache_size;
     options.sampler.header_bytes_max = plan.header_bytes_max;
     options.sampler.prefault = true;
+    options.sampler.unix_offset_ns = clock_.WallNs() - clock_.MonotonicNs();
+    options.sampler.budgets = std::make_shared<Budgets>();  // one for all shards of the pipeline
     return options;
   }
 

@@ -5,7 +5,23 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "processors/check.h"
+
 namespace tailrace {
+namespace {
+
+// `gates` as the Collector takes them: names with commas between them, each with an optional + or - in front.
+bool HasGate(const std::string& gates, absl::string_view name) {
+  for (absl::string_view gate : absl::StrSplit(gates, ',')) {
+    absl::ConsumePrefix(&gate, "+");
+    if (gate == name) return true;
+  }
+  return false;
+}
+
+}  // namespace
 
 ConfigArgs LoadFromArgs(const std::string& verb, const std::vector<std::string>& args) {
   config::LoadInput input;
@@ -18,7 +34,10 @@ ConfigArgs LoadFromArgs(const std::string& verb, const std::vector<std::string>&
       ->required()
       ->allow_extra_args(false);
   app.add_option("--set", input.sets, "key.path=value, applied after all files")->allow_extra_args(false);
-  app.add_option("--feature-gates", gates, "accepted as the Collector does; Tailrace has none");
+  app.add_option("--feature-gates", gates,
+                 "of the Collector's, processor.tailsamplingprocessor.recordpolicy turns record_policy on; others are "
+                 "accepted and "
+                 "do nothing");
   try {
     // CLI11 takes the arguments from the back.
     app.parse(std::vector<std::string>(args.rbegin(), args.rend()));
@@ -35,6 +54,10 @@ ConfigArgs LoadFromArgs(const std::string& verb, const std::vector<std::string>&
     return value == nullptr ? std::nullopt : std::optional<std::string>(value);
   };
   config::LoadResult result = config::Load(input);
+  if (result.ok()) result.problems = CheckPolicies(result.config);
+  if (result.ok() && HasGate(gates, "processor.tailsamplingprocessor.recordpolicy")) {
+    for (config::TailSamplingConfig& sampling : result.config.tail_samplings) sampling.record_policy = true;
+  }
   if (result.ok()) return {.config = std::move(result.config), .exit_code = 0};
   std::cerr << "Error: invalid configuration:\n";
   for (const config::Problem& problem : result.problems) std::cerr << "  " << problem.ToString() << "\n";

@@ -7,6 +7,7 @@
 #include "absl/strings/str_format.h"
 #include "collector/exporters/request_view.h"
 #include "collector/exporters/value_text.h"
+#include "proto/any_value.h"
 #include "proto/wire_reader.h"
 
 namespace tailrace {
@@ -30,7 +31,7 @@ class Text {
     if (attributes.empty()) return;
     absl::StrAppend(&out_, indent, heading, ":\n");
     for (const std::string_view attribute : attributes) {
-      const KeyValueView pair = ReadKeyValue(attribute);
+      const KeyValue pair = ReadKeyValue(attribute);
       absl::StrAppend(&out_, indent, "     -> ");
       AppendPrintable(pair.key, &out_);
       absl::StrAppend(&out_, ": ", ValueTypeName(pair.value), "(");

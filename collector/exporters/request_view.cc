@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "proto/any_value.h"
 #include "proto/wire_reader.h"
 
 namespace tailrace {
@@ -161,33 +162,11 @@ RequestView ReadRequest(std::string_view export_trace_service_request) {
   return request;
 }
 
-KeyValueView ReadKeyValue(std::string_view key_value) {
-  KeyValueView view;
-  WireReader reader(key_value);
-  while (reader.Next()) {
-    switch (reader.tag()) {
-      case WireTag(1, kLengthDelimited):
-        view.key = reader.Bytes();
-        break;
-      case WireTag(2, kLengthDelimited):
-        view.value = reader.Bytes();
-        break;
-      default:
-        reader.Skip();
-    }
-  }
-  return view;
-}
-
 std::string_view FindString(const std::vector<std::string_view>& attributes, std::string_view key) {
   for (const std::string_view attribute : attributes) {
-    const KeyValueView pair = ReadKeyValue(attribute);
+    const KeyValue pair = ReadKeyValue(attribute);
     if (pair.key != key) continue;
-    WireReader reader(pair.value);
-    while (reader.Next()) {
-      if (reader.tag() == WireTag(1, kLengthDelimited)) return reader.Bytes();
-      reader.Skip();
-    }
+    if (const AnyValue value = ReadAnyValue(pair.value); value.kind == AnyKind::kString) return value.bytes;
   }
   return {};
 }

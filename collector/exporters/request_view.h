@@ -45,14 +45,8 @@ struct RequestView {
   std::vector<ResourceView> resources;
 };
 
-struct KeyValueView {
-  std::string_view key;
-  std::string_view value;  // a serialized AnyValue
-};
-
 // Malformed parts are left out: what is read here went through the receivers' checks.
 RequestView ReadRequest(std::string_view export_trace_service_request);
-KeyValueView ReadKeyValue(std::string_view key_value);
 
 // The string value of the attribute `key`; empty where it is absent or no string.
 std::string_view FindString(const std::vector<std::string_view>& attributes, std::string_view key);

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "collector/exporters/request_view.h"
 #include "collector/exporters/value_text.h"
+#include "proto/any_value.h"
 
 namespace tailrace {
 namespace {
@@ -59,7 +60,7 @@ Tree BuildTree(const Trace& trace) {
 
 void AppendAttributes(const std::vector<std::string_view>& attributes, std::string* out) {
   for (size_t i = 0; i < std::min(attributes.size(), kAttributesShown); ++i) {
-    const KeyValueView pair = ReadKeyValue(attributes[i]);
+    const KeyValue pair = ReadKeyValue(attributes[i]);
     absl::StrAppend(out, i == 0 ? "  " : " ");
     AppendShortened(pair.key, kValueBytes, out);
     out->push_back('=');

@@ -7,6 +7,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "proto/any_value.h"
 #include "proto/json_string.h"
 #include "proto/wire_reader.h"
 
@@ -60,24 +61,10 @@ void AppendJson(std::string_view any_value, int depth, std::string* out);
 
 // { string key = 1; AnyValue value = 2; }
 void AppendJsonPair(std::string_view key_value, int depth, std::string* out) {
-  std::string_view key;
-  std::string_view value;
-  WireReader reader(key_value);
-  while (reader.Next()) {
-    switch (reader.tag()) {
-      case WireTag(1, kLengthDelimited):
-        key = reader.Bytes();
-        break;
-      case WireTag(2, kLengthDelimited):
-        value = reader.Bytes();
-        break;
-      default:
-        reader.Skip();
-    }
-  }
-  AppendJsonString(key, out);
+  const KeyValue pair = ReadKeyValue(key_value);
+  AppendJsonString(pair.key, out);
   out->push_back(':');
-  AppendJson(value, depth, out);
+  AppendJson(pair.value, depth, out);
 }
 
 // ArrayValue and KeyValueList: { repeated ... values = 1; }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "proto/wire_reader.h"
+#include "proto/wire_writer.h"
 
 namespace tailrace {
 namespace {
@@ -13,15 +14,11 @@ constexpr char kResourceSpansTag = static_cast<char>(WireTag(1, kLengthDelimited
 constexpr char kScopeSpansTag = static_cast<char>(WireTag(2, kLengthDelimited));
 constexpr uint64_t kFrameOverhead = 24;  // two tags and two lengths at their longest
 
-uint64_t VarintSize(uint64_t value) {
-  uint64_t size = 1;
-  for (; value >= 0x80; value >>= 7) ++size;
+// What stamps add to a scope at most, keys and lengths included.
+uint64_t StampedSize(std::span<const ScopeStamp> stamps) {
+  uint64_t size = 0;
+  for (const ScopeStamp& stamp : stamps) size += stamp.key.size() + stamp.text.size() + 32;
   return size;
-}
-
-void AppendVarint(uint64_t value, std::string* out) {
-  for (; value >= 0x80; value >>= 7) out->push_back(static_cast<char>(value | 0x80));
-  out->push_back(static_cast<char>(value));
 }
 
 }  // namespace
@@ -40,8 +37,14 @@ void KeptBatch::OpenFrame(std::string_view resource, std::string_view scope, uin
   payload_.append(scope);
 }
 
-void KeptBatch::AddTrace(const BlockPool& pool, const SpanChain& chain, const HeaderStore& headers,
-                         uint32_t span_count) {
+std::string_view KeptBatch::Stamped(std::string_view scope, Stamps stamps) {
+  if (stamps.empty()) return scope;
+  StampScope(scope, stamps, &stamped_);
+  return stamped_;
+}
+
+void KeptBatch::AddTrace(const BlockPool& pool, const SpanChain& chain, const HeaderStore& headers, uint32_t span_count,
+                         Stamps stamps) {
   segments_.clear();
   uint64_t total = 0;
   SpanSegment segment;
@@ -56,7 +59,7 @@ void KeptBatch::AddTrace(const BlockPool& pool, const SpanChain& chain, const He
                    [](const Segment& a, const Segment& b) { return a.header < b.header; });
   for (size_t i = 0; i < segments_.size(); ++i) {
     if (i > 0 && segments_[i].header == segments_[i - 1].header) continue;
-    total += headers.Get(segments_[i].header).bytes.size() + kFrameOverhead;
+    total += headers.Get(segments_[i].header).bytes.size() + StampedSize(stamps) + kFrameOverhead;
   }
   split_ = total > limits_.bytes_max;
   if (!split_) {
@@ -66,18 +69,19 @@ void KeptBatch::AddTrace(const BlockPool& pool, const SpanChain& chain, const He
   for (const Segment *group = segments_.data(), *end = group + segments_.size(); group != end;) {
     const Segment* next = group;
     while (next != end && next->header == group->header) ++next;
-    AddGroup(&reader, group, next, headers.Get(group->header));
+    AddGroup(&reader, group, next, headers.Get(group->header), stamps);
     group = next;
   }
   ++traces_;
 }
 
 void KeptBatch::AddGroup(SpanChainReader* reader, const Segment* begin, const Segment* end,
-                         const HeaderStore::Header& header) {
+                         const HeaderStore::Header& header, Stamps stamps) {
+  const std::string_view scope = Stamped(header.scope(), stamps);
   if (!split_) {
     uint64_t bytes = 0;
     for (const Segment* segment = begin; segment != end; ++segment) bytes += segment->size;
-    OpenFrame(header.resource(), header.scope(), bytes);
+    OpenFrame(header.resource(), scope, bytes);
   }
   for (const Segment* segment = begin; segment != end; ++segment) {
     std::string& to = split_ ? joined_ : payload_;
@@ -86,7 +90,7 @@ void KeptBatch::AddGroup(SpanChainReader* reader, const Segment* begin, const Se
     to.resize(at + segment->size);
     reader->MoveTo(segment->position);
     reader->CopyTo(to.data() + at, segment->size);
-    if (split_) AddSplit(header.resource(), header.scope(), joined_);
+    if (split_) AddSplit(header.resource(), scope, joined_);
   }
 }
 
@@ -116,7 +120,9 @@ void KeptBatch::AddSplit(std::string_view resource, std::string_view scope, std:
   write();
 }
 
-void KeptBatch::AddRun(std::string_view resource, std::string_view scope, std::string_view spans, uint32_t span_count) {
+void KeptBatch::AddRun(std::string_view resource, std::string_view plain_scope, std::string_view spans,
+                       uint32_t span_count, Stamps stamps) {
+  const std::string_view scope = Stamped(plain_scope, stamps);
   if (resource.size() + scope.size() + spans.size() + kFrameOverhead > limits_.bytes_max) {
     AddSplit(resource, scope, spans);
     return;

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "collector/exporters/exporter.h"
 #include "collector/shard/header_store.h"
 #include "collector/shard/span_chain.h"
+#include "proto/scope_stamp.h"
 
 namespace tailrace {
 
@@ -27,10 +29,14 @@ class KeptBatch {
 
   KeptBatch(Limits limits, Hand hand) : limits_(limits), hand_(std::move(hand)) {}
 
-  // All spans of a trace, out of its chain; the chain stays as it is.
-  void AddTrace(const BlockPool& pool, const SpanChain& chain, const HeaderStore& headers, uint32_t span_count);
+  using Stamps = std::span<const ScopeStamp>;
+
+  // All spans of a trace, out of its chain; the chain stays as it is. Every scope gets the stamps.
+  void AddTrace(const BlockPool& pool, const SpanChain& chain, const HeaderStore& headers, uint32_t span_count,
+                Stamps stamps = {});
   // Spans that are on no chain: late ones, or of a pipeline that does not sample. `spans` as in SpanRun::bytes.
-  void AddRun(std::string_view resource, std::string_view scope, std::string_view spans, uint32_t span_count);
+  void AddRun(std::string_view resource, std::string_view scope, std::string_view spans, uint32_t span_count,
+              Stamps stamps = {});
 
   void Flush();
   bool empty() const { return payload_.empty(); }
@@ -43,7 +49,9 @@ class KeptBatch {
     SpanChainReader::Position position;
   };
   // Adds the segments of one trace that stand under one header.
-  void AddGroup(SpanChainReader* reader, const Segment* begin, const Segment* end, const HeaderStore::Header& header);
+  void AddGroup(SpanChainReader* reader, const Segment* begin, const Segment* end, const HeaderStore::Header& header,
+                Stamps stamps);
+  std::string_view Stamped(std::string_view scope, Stamps stamps);
   void MakeRoom(uint64_t bytes);
   // Writes tags and lengths of a ResourceSpans with this header, up to where `span_bytes` bytes of spans follow.
   void OpenFrame(std::string_view resource, std::string_view scope, uint64_t span_bytes);
@@ -57,6 +65,7 @@ class KeptBatch {
   bool split_ = false;             // the trace at hand is larger than a batch
   std::vector<Segment> segments_;  // scratch
   std::string joined_;             // scratch: a segment's spans in one piece
+  std::string stamped_;            // scratch: a scope with its stamps
 };
 
 }  // namespace tailrace

@@ -1,17 +1,28 @@
 #include "collector/shard/sampler.h"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
+
+#include "processors/policies/make_policy.h"
+#include "proto/batch_size.h"
 
 namespace tailrace {
 namespace {
 
+// block_on_overflow: what is on its way when a table is found full still finds a place in it.
+constexpr uint32_t kOverflow = 65536;
 constexpr uint32_t kNoHeader = UINT32_MAX;
 constexpr double kNsPerMs = 1e6;
 constexpr double kNsPerS = 1e9;
 
 uint64_t CacheSize(uint64_t configured, uint32_t traces_max) {
   return configured != 0 ? configured : uint64_t{10} * traces_max;
+}
+
+// What policies cost is measured with it, see Engine.
+uint64_t SteadyTicks() {
+  return static_cast<uint64_t>(std::chrono::steady_clock::now().time_since_epoch() / std::chrono::nanoseconds(1));
 }
 
 }  // namespace
@@ -23,13 +34,21 @@ Sampler::Sampler(const config::TailSamplingConfig& config, const Options& option
       trace_bytes_max_(config.maximum_trace_size_bytes),
       header_bytes_max_(options.header_bytes_max),
       drop_pending_(config.drop_pending_traces_on_shutdown),
+      ingest_(config.sampling_strategy == config::SamplingStrategy::kSpanIngest),
+      sizes_(config.maximum_trace_size_bytes != 0 ||
+             std::any_of(config.policies.begin(), config.policies.end(), ReadsSizes)),
+      record_policy_(config.record_policy),
+      block_on_overflow_(config.block_on_overflow),
+      unix_offset_ns_(options.unix_offset_ns),
       pool_(pool),
       make_room_(std::move(make_room)),
-      table_(options.traces_max),
-      engine_(config),
+      traces_max_(options.traces_max),
+      table_(options.traces_max + (config.block_on_overflow ? kOverflow : 0)),
+      engine_(config, options.budgets),
       decided_(CacheSize(options.sampled_cache_size, options.traces_max),
                CacheSize(options.non_sampled_cache_size, options.traces_max)),
       batch_(options.batch, std::move(hand)),
+      chain_spans_(*pool, headers_),
       prefault_(options.prefault),
       decision_lag_ms_(
           {1, 2, 5, 10, 25, 50, 75, 100, 150, 200, 300, 400, 500, 750, 1000, 2000, 3000, 5000, 10000, 30000}),
@@ -57,34 +76,80 @@ void Sampler::Add(const RunsView& view, int64_t now_ns) {
   for (uint32_t record : records_) {
     if (record != TraceTable::kNone) table_[record].spans.PrefetchTail(pool_);
   }
-  for (size_t i = 0; i < count; ++i) AddRun(view, view.runs[i], view.hashes[i], records_[i], now_ns);
+  for (uint32_t i = 0; i < count; ++i) {
+    const uint32_t record = AddRun(view, view.runs[i], view.hashes[i], records_[i], now_ns);
+    if (!ingest_ && !sizes_) continue;
+    if (record != TraceTable::kNone) arrivals_.push_back({record, i});
+    const bool last_of_resource = i + 1 == count || !view.SameResource(view.runs[i].header, view.runs[i + 1].header);
+    if (last_of_resource) FinishArrivals(view, now_ns);
+  }
 }
 
-void Sampler::AddRun(const RunsView& view, const SpanRun& run, uint64_t hash, uint32_t record, int64_t now_ns) {
+uint32_t Sampler::AddRun(const RunsView& view, const SpanRun& run, uint64_t hash, uint32_t record, int64_t now_ns) {
   // What was looked up beforehand was no more than a candidate, and may have changed: an earlier run may have begun the
   // trace, or made room by deciding it.
   if (!IsTrace(record, run)) record = table_.Find(run.trace_id, hash);
   const bool known = record != TraceTable::kNone;
-  if (!known && FollowDecision(view, run, hash)) return;
+  if (!known && FollowDecision(view, run, hash)) return TraceTable::kNone;
   if (!MakeRoomFor(run.bytes.size, !known, now_ns)) {
     dropped_[static_cast<size_t>(DropReason::kTableFull)] += run.span_count;
-    return;
+    return TraceTable::kNone;
   }
   // Deciding to make room may have taken this very trace.
-  if (known && !IsTrace(record, run) && FollowDecision(view, run, hash)) return;
+  if (known && !IsTrace(record, run) && FollowDecision(view, run, hash)) return TraceTable::kNone;
   const uint32_t header = HeaderOf(view, run.header, now_ns);
   if (!IsTrace(record, run)) {
     record = table_.Insert(run.trace_id, hash, now_ns, now_ns + decision_wait_ns_);
     ++new_traces_;
   }
   TraceRecord& trace = table_[record];
-  Fold(view, run, &trace);
+  Fold(view, run, &trace.facts);
   const uint32_t blocks_before = trace.spans.block_count();
   trace.spans.Append(pool_, header, view.spans(run));
   blocks_ += trace.spans.block_count() - blocks_before;
   in_table_ += run.span_count;
   if (root_wait_ns_ != 0 && (run.seen & kSeenRoot) != 0) table_.BringForward(record, now_ns + root_wait_ns_);
-  if (trace_bytes_max_ != 0 && trace.facts.bytes > trace_bytes_max_) DropTooLarge(record);
+  return record;
+}
+
+void Sampler::FinishArrivals(const RunsView& view, int64_t now_ns) {
+  std::stable_sort(arrivals_.begin(), arrivals_.end(),
+                   [](const Arrival& a, const Arrival& b) { return a.record < b.record; });
+  for (size_t from = 0, to = 0; from < arrivals_.size(); from = to) {
+    const uint32_t record = arrivals_[from].record;
+    while (to < arrivals_.size() && arrivals_[to].record == record) ++to;
+    // Decided meanwhile, to make room: the record is free, or another trace's.
+    if (!IsTrace(record, view.runs[arrivals_[to - 1].at])) continue;
+    while (!IsTrace(record, view.runs[arrivals_[from].at])) ++from;
+    FinishArrival(view, std::span(arrivals_).subspan(from, to - from), now_ns);
+  }
+  arrivals_.clear();
+}
+
+void Sampler::FinishArrival(const RunsView& view, std::span<const Arrival> arrivals, int64_t now_ns) {
+  const uint32_t record = arrivals.front().record;
+  TraceRecord& trace = table_[record];
+  TraceFacts facts;  // of this piece alone
+  run_spans_.Begin(&view);
+  BatchSize size(view.resource(view.runs[arrivals.front().at].header));
+  for (const Arrival& arrival : arrivals) {
+    const SpanRun& run = view.runs[arrival.at];
+    Fold(view, run, &facts);
+    run_spans_.Add(&run);
+    if (sizes_) size.Add(run.header, view.scope(run.header), run.bytes.size);
+  }
+  if (sizes_) {
+    trace.facts.bytes += size.Bytes();
+    trace.facts.frame_bytes += static_cast<uint32_t>(size.BytesAsField() - size.Bytes());
+    if (trace_bytes_max_ != 0 && trace.facts.bytes > trace_bytes_max_) {
+      DropTooLarge(record);
+      return;
+    }
+  }
+  if (!ingest_) return;
+  facts.span_count = trace.facts.span_count;  // of all that has come so far
+  const std::optional<Decision> decision = engine_.DecideArrival(ViewOf(trace.id, facts, &run_spans_, now_ns));
+  if (decision.has_value()) Settle(record, *decision, now_ns);
 }
 
 bool Sampler::IsTrace(uint32_t record, const SpanRun& run) {
@@ -97,7 +162,8 @@ bool Sampler::FollowDecision(const RunsView& view, const SpanRun& run, uint64_t 
   if (decision->sampled) {
     late_sampled_ += run.span_count;
     kept_ += run.span_count;
-    batch_.AddRun(view.resource(run.header), view.scope(run.header), view.spans(run), run.span_count);
+    batch_.AddRun(view.resource(run.header), view.scope(run.header), view.spans(run), run.span_count,
+                  StampsOfLate(decision->policy));
   } else {
     late_not_sampled_ += run.span_count;
     dropped_by_policy_ += run.span_count;
@@ -105,15 +171,14 @@ bool Sampler::FollowDecision(const RunsView& view, const SpanRun& run, uint64_t 
   return true;
 }
 
-void Sampler::Fold(const RunsView& view, const SpanRun& run, TraceRecord* record) const {
-  TraceFacts& facts = record->facts;
-  facts.span_count += run.span_count;
-  facts.bytes += run.bytes.size;
-  facts.seen |= run.seen;
+void Sampler::Fold(const RunsView& view, const SpanRun& run, TraceFacts* facts) const {
+  facts->span_count += run.span_count;
+  if (!sizes_) facts->bytes += run.bytes.size;
+  facts->seen |= run.seen;
   if (run.ordinary) {
-    facts.time.Add(run.time.min_start_ns, run.time.max_end_ns);
+    facts->time.Add(run.time.min_start_ns, run.time.max_end_ns);
   } else {
-    AddSpanTimes(view.spans(run), &facts.time);
+    AddSpanTimes(view.spans(run), &facts->time);
   }
 }
 
@@ -169,14 +234,54 @@ void Sampler::DecideAll(int64_t now_ns) {
 }
 
 void Sampler::Decide(uint32_t record, int64_t now_ns) {
+  if (ingest_) {  // nothing that came has decided it
+    Settle(record, {}, now_ns);
+    return;
+  }
   const TraceRecord& trace = table_[record];
-  const Decision decision = engine_.Decide({trace.id, trace.facts});
+  chain_spans_.Set(&trace.spans);
+  Settle(record, engine_.Decide(ViewOf(trace.id, trace.facts, &chain_spans_, now_ns)), now_ns);
+}
+
+TraceView Sampler::ViewOf(const TraceId& id, const TraceFacts& facts, TraceSpans* spans, int64_t now_ns) const {
+  return {.id = id,
+          .facts = facts,
+          .spans = spans,
+          .now_ns = now_ns,
+          .unix_s = (now_ns + unix_offset_ns_) / 1'000'000'000,
+          .ticks = SteadyTicks};
+}
+
+std::span<const ScopeStamp> Sampler::StampsOf(const Decision& decision) {
+  stamps_.clear();
+  if (!record_policy_) return {};
+  if (decision.composite >= 0) {
+    const Engine::Entry& composite = engine_.policies()[static_cast<size_t>(decision.composite)];
+    stamps_.push_back(
+        {"tailsampling.composite_policy", composite.children[static_cast<size_t>(decision.composite_child)]});
+  }
+  if (decision.policy >= 0) {
+    stamps_.push_back({"tailsampling.policy", engine_.policies()[static_cast<size_t>(decision.policy)].name});
+  }
+  return stamps_;
+}
+
+std::span<const ScopeStamp> Sampler::StampsOfLate(uint32_t policy) {
+  stamps_.clear();
+  if (!record_policy_) return {};
+  if (policy < engine_.policies().size()) stamps_.push_back({"tailsampling.policy", engine_.policies()[policy].name});
+  stamps_.push_back({.key = "tailsampling.cached_decision", .text = {}, .truth = true});
+  return stamps_;
+}
+
+void Sampler::Settle(uint32_t record, const Decision& decision, int64_t now_ns) {
+  const TraceRecord& trace = table_[record];
   ++verdicts_[static_cast<size_t>(decision.verdict)];
   removal_age_s_.Record(static_cast<double>(now_ns - trace.arrival_ns) / kNsPerS);
   const uint32_t policy = decision.policy < 0 ? DecisionCache::kNoPolicy : static_cast<uint32_t>(decision.policy);
   if (decision.verdict == Verdict::kSampled) {
     kept_ += trace.facts.span_count;
-    batch_.AddTrace(*pool_, trace.spans, headers_, trace.facts.span_count);
+    batch_.AddTrace(*pool_, trace.spans, headers_, trace.facts.span_count, StampsOf(decision));
   } else {
     dropped_by_policy_ += trace.facts.span_count;
   }
@@ -235,7 +340,9 @@ void Sampler::AddTo(PipelineStats* stats) const {
     policy.name = entry.name;
     policy.sampled_traces += entry.sampled;
     policy.not_sampled_traces += entry.not_sampled;
+    policy.dropped_traces += entry.dropped;
     policy.executions += entry.executions();
+    policy.execution_time_us += entry.ns / 1000;
     stats->policy_errors += entry.errors;
   }
   decision_lag_ms_.AddTo(&stats->decision_lag_ms);

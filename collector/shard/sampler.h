@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,8 @@
 #include "collector/shard/fixed_histogram.h"
 #include "collector/shard/header_store.h"
 #include "collector/shard/kept_batch.h"
+#include "collector/shard/runs_view.h"
+#include "collector/shard/stored_spans.h"
 #include "collector/shard/trace_table.h"
 #include "collector/telemetry/snapshot.h"
 #include "config/model.h"
@@ -26,25 +29,6 @@
 
 namespace tailrace {
 
-// Some runs of one scanned request.
-struct RunsView {
-  std::string_view request;
-  const std::vector<ScopeHeader>* headers;
-  const std::vector<char>* gathered;
-  std::span<const SpanRun> runs;
-  std::span<const uint64_t> hashes;  // of the runs' trace ids, by the shard's hasher
-
-  std::string_view resource(uint32_t header) const {
-    const ScopeHeader& at = (*headers)[header];
-    return SliceHeader(request, *gathered, at.resource, at.resource_gathered);
-  }
-  std::string_view scope(uint32_t header) const {
-    const ScopeHeader& at = (*headers)[header];
-    return SliceHeader(request, *gathered, at.scope, at.scope_gathered);
-  }
-  std::string_view spans(const SpanRun& run) const { return request.substr(run.bytes.offset, run.bytes.size); }
-};
-
 class Sampler {
  public:
   struct Options {
@@ -53,7 +37,9 @@ class Sampler {
     uint64_t non_sampled_cache_size;
     uint64_t header_bytes_max;
     KeptBatch::Limits batch;
-    bool prefault = false;  // large tables are brought into memory in the background, from the first span on
+    int64_t unix_offset_ns = 0;        // what the calendar is ahead of the steady clock
+    std::shared_ptr<Budgets> budgets;  // of the instance, shared by its shards; null: this one has its own
+    bool prefault = false;             // large tables are brought into memory in the background, from the first span on
   };
 
   // `pool` is shared by the samplers of one shard; `make_room` frees some of it by deciding traces early, in
@@ -73,6 +59,9 @@ class Sampler {
   // Housekeeping, about once a second.
   void SweepHeaders();
 
+  // block_on_overflow: no new trace may come in until one has been decided.
+  bool Blocked() const { return block_on_overflow_ && table_.size() >= traces_max_; }
+
   // INT64_MAX where nothing waits.
   int64_t NextDeadline();
   int64_t OldestArrival();
@@ -82,14 +71,29 @@ class Sampler {
   void AddTo(PipelineStats* stats) const;
 
  private:
-  void AddRun(const RunsView& view, const SpanRun& run, uint64_t hash, uint32_t record, int64_t now_ns);
+  // One run of a trace, as arrived now: `at` is its place in the view's runs.
+  struct Arrival {
+    uint32_t record;
+    uint32_t at;
+  };
+
+  // The record that the run went to; kNone where the trace is decided.
+  uint32_t AddRun(const RunsView& view, const SpanRun& run, uint64_t hash, uint32_t record, int64_t now_ns);
+  // What arrived of each trace in one ResourceSpans: sized, and judged by itself where the strategy is span-ingest.
+  void FinishArrivals(const RunsView& view, int64_t now_ns);
+  // One trace's; the arrivals are all its own.
+  void FinishArrival(const RunsView& view, std::span<const Arrival> arrivals, int64_t now_ns);
   bool IsTrace(uint32_t record, const SpanRun& run);
   // True where the trace was decided before: its late spans go the same way.
   bool FollowDecision(const RunsView& view, const SpanRun& run, uint64_t hash);
-  void Fold(const RunsView& view, const SpanRun& run, TraceRecord* record) const;
+  void Fold(const RunsView& view, const SpanRun& run, TraceFacts* facts) const;
   uint32_t HeaderOf(const RunsView& view, uint32_t header, int64_t now_ns);
   bool MakeRoomFor(uint32_t run_bytes, bool new_trace, int64_t now_ns);
   void Decide(uint32_t record, int64_t now_ns);
+  void Settle(uint32_t record, const Decision& decision, int64_t now_ns);
+  std::span<const ScopeStamp> StampsOf(const Decision& decision);
+  std::span<const ScopeStamp> StampsOfLate(uint32_t policy);
+  TraceView ViewOf(const TraceId& id, const TraceFacts& facts, TraceSpans* spans, int64_t now_ns) const;
   void Remove(uint32_t record);
   void DropTooLarge(uint32_t record);
 
@@ -99,10 +103,16 @@ class Sampler {
   const uint64_t trace_bytes_max_;
   const uint64_t header_bytes_max_;
   const bool drop_pending_;
+  const bool ingest_;  // sampling_strategy: span-ingest
+  const bool sizes_;   // sizes are counted as the Collector does
+  const bool record_policy_;
+  const bool block_on_overflow_;
+  const int64_t unix_offset_ns_;
 
   // Single-writer.
   BlockPool* pool_;
   std::function<bool()> make_room_;
+  const uint32_t traces_max_;
   TraceTable table_;
   HeaderStore headers_;
   Engine engine_;
@@ -110,9 +120,13 @@ class Sampler {
   KeptBatch batch_;
   std::vector<uint32_t> header_ids_;  // scratch: of the request at hand
   std::vector<uint32_t> records_;     // scratch: of the runs at hand
-  bool prefault_;                     // still to be done
-  PageToucher toucher_;               // after the tables that it touches
-  int64_t last_add_ns_ = 0;           // headers of the request at hand were used now, and must stay
+  ChainSpans chain_spans_;
+  RunSpans run_spans_;
+  std::vector<Arrival> arrivals_;   // scratch: of the ResourceSpans at hand
+  std::vector<ScopeStamp> stamps_;  // scratch
+  bool prefault_;                   // still to be done
+  PageToucher toucher_;             // after the tables that it touches
+  int64_t last_add_ns_ = 0;         // headers of the request at hand were used now, and must stay
 
   // Counters; in spans unless named otherwise.
   uint64_t kept_ = 0;

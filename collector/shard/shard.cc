@@ -101,15 +101,14 @@ IngestResult Shard::Take(const BufferRef& request, uint32_t receiver, Transport 
   hashes_.clear();
   for (const SpanRun& run : scanned_.runs) hashes_.push_back(hasher_(run.trace_id));
   const int64_t now_ns = clock_.MonotonicNs();
+  NoteBlocked();
   if (shard_count_ == 1) {
+    if (blocked_.load(std::memory_order_relaxed)) return Refuse(&stats, "num_traces is reached");
     Place({request->view(), &scanned_.headers, &scanned_.gathered, scanned_.runs, hashes_}, receiver, now_ns);
   } else {
     Split();
-    if (!RoomElsewhere()) {
-      ++stats.requests_refused;
-      stats.refused_spans += scanned_.span_count;
-      return {.code = IngestCode::kOverloaded, .retry_after_ms = kRetryAfterMs, .message = "another shard is busy"};
-    }
+    if (AnyBlocked()) return Refuse(&stats, "num_traces is reached");
+    if (!RoomElsewhere()) return Refuse(&stats, "another shard is busy");
     HandOverOthers(request, receiver);
     Place({request->view(), &scanned_.headers, &scanned_.gathered, own_runs_, own_hashes_}, receiver, now_ns);
   }
@@ -119,6 +118,25 @@ IngestResult Shard::Take(const BufferRef& request, uint32_t receiver, Transport 
   stats.body_bytes += request->size();
   Arm();
   return result;
+}
+
+IngestResult Shard::Refuse(ReceiverStats* stats, std::string_view why) {
+  ++stats->requests_refused;
+  stats->refused_spans += scanned_.span_count;
+  return {.code = IngestCode::kOverloaded, .retry_after_ms = kRetryAfterMs, .message = why};
+}
+
+void Shard::NoteBlocked() {
+  bool blocked = false;
+  for (const auto& pipeline : pipelines_) blocked |= pipeline->sampler() != nullptr && pipeline->sampler()->Blocked();
+  blocked_.store(blocked, std::memory_order_relaxed);
+}
+
+bool Shard::AnyBlocked() const {
+  for (uint32_t shard = 0; shard < shard_count_; ++shard) {
+    if (!runs_of_[shard].empty() && shards_[shard]->blocked_.load(std::memory_order_relaxed)) return true;
+  }
+  return false;
 }
 
 void Shard::Place(const RunsView& own, uint32_t receiver, int64_t now_ns) {
@@ -204,6 +222,7 @@ bool Shard::DrainRings() {
     }
   }
   if (more) WakeToDrain();
+  NoteBlocked();
   Arm();
   bool all_taken = true;
   for (const std::unique_ptr<HandOverRing>& ring : out_) {
@@ -262,6 +281,7 @@ void Shard::Tick() {
       if (ring != nullptr) ring->Reclaim();
     }
   }
+  NoteBlocked();
   // The rest after whatever else the thread has to do.
   if (more) boost::asio::post(loop_->io, [this] { Tick(); });
 }

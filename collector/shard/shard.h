@@ -5,8 +5,8 @@
 // through one ring for each ordered pair of shards. A request is taken whole or refused whole: room in every ring it
 // needs is asked for before anything is placed.
 //
-// Ownership: single-writer, all of it, but for the rings (see hand_over.h), wake_pending_, and what is marked 'any
-// thread'. Order of life: construct all, Connect() each, Start() each; at the end Stop() each.
+// Ownership: single-writer, all of it, but for the rings (see hand_over.h), wake_pending_, blocked_, and what is marked
+// 'any thread'. Order of life: construct all, Connect() each, Start() each; at the end Stop() each.
 #pragma once
 
 #include <atomic>
@@ -76,6 +76,10 @@ class Shard final : public Ingest {
  private:
   struct Loop;  // io_context and timer
 
+  IngestResult Refuse(ReceiverStats* stats, std::string_view why);
+  void NoteBlocked();
+  // Whether a shard that spans of the present request belong to takes no more traces.
+  bool AnyBlocked() const;
   void Place(const RunsView& own, uint32_t receiver, int64_t now_ns);
   bool RoomElsewhere();
   void HandOverOthers(const BufferRef& request, uint32_t receiver);
@@ -116,6 +120,9 @@ class Shard final : public Ingest {
 
   // Lock-free: true from the moment that somebody asked this shard to drain its rings until it begins to.
   std::atomic<bool> wake_pending_{false};
+  // block_on_overflow: some sampler here is full. Written by this shard, read by all; a moment late does no harm,
+  // because the tables hold some more than they admit.
+  std::atomic<bool> blocked_{false};
 
   std::unique_ptr<Loop> loop_;
   std::thread thread_;

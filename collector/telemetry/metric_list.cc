@@ -43,6 +43,7 @@ void PolicyVotes(const Scrape& scrape, Series& series) {
     for (const PolicyStats& policy : p.policies) {
       series.Add({PolicyLabel(p, policy), "true", "sampled"}, Number(policy.sampled_traces));
       series.Add({PolicyLabel(p, policy), "false", "not_sampled"}, Number(policy.not_sampled_traces));
+      series.Add({PolicyLabel(p, policy), "false", "dropped"}, Number(policy.dropped_traces));
     }
   }
 }

@@ -9,12 +9,14 @@ using std::chrono::hours;
 using std::chrono::seconds;
 using T = TailSamplingConfig;
 
-void ReadStrategy(const Node& node, const Scope& scope, T&) {
+void ReadStrategy(const Node& node, const Scope& scope, T& object) {
   std::string strategy;
   if (node.IsNull() || !internal::ReadText(node, scope, &strategy)) return;
   if (strategy == "span-ingest") {
-    scope.Fail(node.where, absl::StrCat("\"span-ingest\" ", kNotYet, "; allowed: trace-complete"));
-  } else if (strategy != "trace-complete") {
+    object.sampling_strategy = SamplingStrategy::kSpanIngest;
+  } else if (strategy == "trace-complete") {
+    object.sampling_strategy = SamplingStrategy::kTraceComplete;
+  } else {
     scope.Fail(node.where, absl::StrCat("invalid sampling_strategy \"", strategy,
                                         "\", expected one of \"trace-complete\" or \"span-ingest\""));
   }
@@ -71,14 +73,34 @@ Schema<TailSamplingConfig> TailSamplingOptions() {
              "At a stop, drop undecided traces; otherwise they are decided with the spans that they have.")
       .Value("maximum_trace_size_bytes", &T::maximum_trace_size_bytes, uint64_t{0}, Integers<uint64_t>(),
              "A trace larger than this is not kept. 0: off.")
-      .Custom({"sampling_strategy", "word", "trace-complete", "trace-complete",
-               "Whole traces are judged; the Collector's span-ingest is not here yet."},
-              ReadStrategy)
+      .Custom({"sampling_strategy", "word", "trace-complete", "trace-complete, span-ingest",
+               "`trace-complete` judges whole traces; `span-ingest` judges each piece as it arrives, forwards at the "
+               "first match, and at the deadline keeps nothing more."},
+              ReadStrategy,
+              [](const T& object) -> std::optional<Node> {
+                return Node::Scalar(object.sampling_strategy == SamplingStrategy::kSpanIngest ? "span-ingest"
+                                                                                              : "trace-complete");
+              })
+      .Value("record_policy", &T::record_policy, false, Booleans(),
+             "Put the name of the policy that kept a trace on its scopes, as the attributes tailsampling.policy, "
+             "tailsampling.composite_policy and tailsampling.cached_decision (the Collector's feature gate "
+             "recordpolicy).")
+      .Value("block_on_overflow", &T::block_on_overflow, false, Booleans(),
+             "At num_traces, refuse requests until a trace has been decided, instead of deciding the oldest early. "
+             "Senders are asked to retry; decisions go on, so this never lasts longer than decision_wait.")
       .Custom({"num_shards", "integer", "", "0 to 256",
                "The Collector's key; above 1 it is mapped to service::tailrace::shards where that is not set."},
               ReadShards)
-      .NotYet("block_on_overflow", "false")
-      .NotYet("tail_storage")
+      .Custom({"tail_storage", "-", "", "",
+               "Refused: spans wait in memory here (service::tailrace::memory_budget_mib); there are no storage "
+               "extensions."},
+              [](const Node& node, const Scope& scope, T&) {
+                if (node.IsNull()) return;
+                scope.Fail(
+                    node.where,
+                    "Tailrace holds waiting spans in memory, within service::tailrace::memory_budget_mib, and has "
+                    "no storage extensions: remove this key");
+              })
       .Custom(
           {"policies", "list", "required", "at least one", "What is kept: a trace that any policy keeps is kept."},
           [](const Node& node, const Scope& scope, T& object) { LoadPolicies(node, scope, &object.policies); },

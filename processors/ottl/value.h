@@ -24,6 +24,7 @@ enum class Kind : uint8_t {
   kDuration,  // ns in `integer`
   kTraceId,   // 16 bytes in `text`
   kSpanId,    // 8 bytes in `text`
+  kStatus,    // a span's status as a whole, which equals itself and nothing else
 };
 
 struct List;
@@ -101,8 +102,9 @@ struct Value {
   std::string_view view() const { return {text, size}; }
 };
 
-// What kind of Go slice a list would be in the Collector.
-enum class ListType : uint8_t { kPdata, kAny, kStrings, kInts, kDoubles, kBools, kMaps };
+// What kind of Go slice a list would be in the Collector. kEvents, kLinks: a span's, of which only
+// the number is known; their items are nil.
+enum class ListType : uint8_t { kPdata, kAny, kStrings, kInts, kDoubles, kBools, kMaps, kEvents, kLinks };
 
 struct List {
   const Value* items = nullptr;

@@ -51,16 +51,10 @@ INSTANTIATE_TEST_SUITE_P(
              "3: " + kTs +
                  "::sampling_strategy: invalid sampling_strategy \"sometimes\", expected one of "
                  "\"trace-complete\" or \"span-ingest\"\n"},
-        Case{"SpanIngest", WithProcessors("  tail_sampling:\n    sampling_strategy: span-ingest\n" + kPolicy),
-             "3: " + kTs +
-                 "::sampling_strategy: \"span-ingest\" exists in the Collector but not in Tailrace yet; "
-                 "allowed: trace-complete\n"},
-        Case{"Shards", WithProcessors("  tail_sampling:\n    num_shards: 257\n" + kPolicy),
-             "3: " + kTs + "::num_shards: num_shards (257) must not exceed 256\n"},
-        Case{"Block", WithProcessors("  tail_sampling:\n    block_on_overflow: true\n" + kPolicy),
-             "3: " + kTs + "::block_on_overflow: exists in the Collector but not in Tailrace yet; allowed: false\n"},
         Case{"Storage", WithProcessors("  tail_sampling:\n    tail_storage: disk\n" + kPolicy),
-             "3: " + kTs + "::tail_storage: exists in the Collector but not in Tailrace yet\n"},
+             "3: " + kTs +
+                 "::tail_storage: Tailrace holds waiting spans in memory, within service::tailrace::memory_budget_mib, "
+                 "and has no storage extensions: remove this key\n"},
         Case{"NoPolicies", WithProcessors("  tail_sampling:\n    policies: []\n"),
              "3: " + kTs +
                  "::policies: at least one policy is required: without one no trace would be kept; "
@@ -98,12 +92,29 @@ INSTANTIATE_TEST_SUITE_P(
              kP0 + "::type: required: the policy's type, such as latency\n"},
         Case{"UnknownType", WithPolicies("    - {name: p, type: no_such_policy}\n"),
              kP0 + "::type: unknown sampling policy type no_such_policy; Tailrace has: always_sample, latency, "
-                   "status_code, probabilistic, and\n"},
+                   "status_code, probabilistic, numeric_attribute, boolean_attribute, string_attribute, rate_limiting, "
+                   "bytes_limiting, span_count, trace_state, trace_flags, ottl_condition, and, not, drop, composite\n"},
         Case{"NearType", WithPolicies("    - {name: p, type: latencyy}\n"),
              kP0 + "::type: unknown sampling policy type latencyy; did you mean \"latency\"?\n"},
-        Case{"CollectorType",
-             WithPolicies("    - {name: p, type: rate_limiting, rate_limiting: {spans_per_second: 1}}\n"),
-             kP0 + "::type: policy type \"rate_limiting\" exists in the Collector but not in Tailrace yet\n"},
+        Case{"NumericUnset", WithPolicies("    - {name: p, type: numeric_attribute, numeric_attribute: {key: k}}\n"),
+             kP0 + "::numeric_attribute: at least one of min_value or max_value must be set (0 means not set)\n"},
+        Case{
+            "NumericReversed",
+            WithPolicies("    - {name: p, type: numeric_attribute, numeric_attribute: {min_value: 5, max_value: 3}}\n"),
+            kP0 + "::numeric_attribute: min_value 5 is above max_value 3: no number would match\n"},
+        Case{"OttlEmpty", WithPolicies("    - {name: p, type: ottl_condition}\n"),
+             kP0 + "::ottl_condition: expected at least one OTTL condition to filter on\n"},
+        Case{"DropInAnd", WithPolicies("    - {name: a, type: and, and: {and_sub_policy: [{type: drop}]}}\n"),
+             kP0 + "::and::and_sub_policy[0]::type: a policy of type drop cannot stand inside and or drop\n"},
+        Case{"NotInNot", WithPolicies("    - {name: n, type: not, not: {not_sub_policy: {type: not}}}\n"),
+             kP0 + "::not::not_sub_policy::type: a policy of type not cannot stand inside not\n"},
+        Case{"NotInComposite",
+             WithPolicies("    - {name: c, type: composite, composite: {composite_sub_policy: [{type: not}]}}\n"),
+             kP0 + "::composite::composite_sub_policy[0]::type: a policy of type not cannot stand inside composite\n"},
+        Case{"DropEmpty", WithPolicies("    - {name: d, type: drop, drop: {drop_sub_policy: []}}\n"),
+             kP0 + "::drop: expected at least one policy in drop_sub_policy\n"},
+        Case{"CompositeEmpty", WithPolicies("    - {name: c, type: composite}\n"),
+             kP0 + "::composite: expected at least one policy in composite_sub_policy\n"},
         Case{"StatusCase", WithPolicies("    - {name: p, type: status_code, status_code: {status_codes: [error]}}\n"),
              kP0 + "::status_code::status_codes[0]: unknown status code \"error\", supported: OK, ERROR, UNSET; did "
                    "you mean \"ERROR\"?\n"},

@@ -46,8 +46,9 @@ class GoldenDaemonTest(unittest.TestCase):
             took = time.monotonic() - started
             assert took < DECISION_WAIT_S, f"the input took {took:.1f} s to send, so some of it came after decisions"
             expected = len(cls.names) * len(cls.sent)
-            decided = "otelcol_processor_tail_sampling_global_count_traces_sampled"
-            daemon.wait_for(lambda: d.metrics().sum_or_zero(decided) == expected,
+            decided = ("otelcol_processor_tail_sampling_global_count_traces_sampled",
+                       "otelcol_processor_tail_sampling_traces_dropped_too_large")
+            daemon.wait_for(lambda: sum(d.metrics().sum_or_zero(name) for name in decided) == expected,
                             f"{expected} decisions")
             d.stop()
             for name in cls.names:

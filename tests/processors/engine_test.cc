@@ -48,5 +48,30 @@ TEST(Engine, EveryPolicyIsAskedUnlessTheFirstMatchIsEnough) {
   EXPECT_EQ(first.policies()[1].executions(), 0u);
 }
 
+TEST(Engine, DropPoliciesAreAskedFirstAndEndIt) {
+  const config::PolicyConfig drop{.name = "drop", .rule = config::DropConfig{{kErrors}}};
+  Engine engine(Policies({kAll, drop}));
+  EXPECT_EQ(engine.policies()[0].name, "drop");
+  const Decision dropped = engine.Decide({TraceId(), WithStatus(kSeenStatusError)});
+  EXPECT_EQ(dropped.verdict, Verdict::kDropped);
+  EXPECT_EQ(dropped.policy, 0);
+  EXPECT_EQ(engine.policies()[1].executions(), 0u);
+  EXPECT_EQ(engine.Decide({TraceId(), WithStatus(kSeenStatusOk)}).policy, 1);
+}
+
+uint64_t ticks = 0;
+uint64_t CountTicks() { return ticks += 10; }
+
+TEST(Engine, MeasuresOneOfManyDecisionsAndScales) {
+  Engine engine(Policies({kErrors, kAll}));
+  const TraceId id;
+  const TraceFacts facts = WithStatus(kSeenStatusOk);
+  const TraceView measured{.id = id, .facts = facts, .ticks = CountTicks};
+  for (uint64_t i = 0; i < 2 * Engine::kMeasureEvery; ++i) engine.Decide(measured);
+  EXPECT_EQ(ticks, 2u * 2 * 2 * 10) << "two decisions, two policies, two readings";
+  EXPECT_EQ(engine.policies()[0].ns, 2 * 10 * Engine::kMeasureEvery);
+  EXPECT_EQ(engine.policies()[1].ns, 2 * 10 * Engine::kMeasureEvery);
+}
+
 }  // namespace
 }  // namespace tailrace

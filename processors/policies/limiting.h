@@ -1,0 +1,40 @@
+// `rate_limiting` and `bytes_limiting`: keep traces while a token bucket holds their spans, or their bytes.
+//
+// The bucket is charged whenever the policy is asked and votes for the trace, whether or not another one keeps it too.
+#pragma once
+
+#include <memory>
+#include <utility>
+
+#include "processors/policies/token_bucket.h"
+#include "processors/policy.h"
+
+namespace tailrace {
+
+class RateLimitingPolicy final : public Policy {
+ public:
+  explicit RateLimitingPolicy(std::shared_ptr<TokenBucket> bucket) : bucket_(std::move(bucket)) {}
+
+  Vote Evaluate(const TraceView& trace) override {
+    return bucket_->Take(trace.now_ns, trace.facts.span_count) ? Vote::kSampled : Vote::kNotSampled;
+  }
+
+ private:
+  std::shared_ptr<TokenBucket> bucket_;
+};
+
+// The size is that of the trace's pieces as messages, as they arrived.
+class BytesLimitingPolicy final : public Policy {
+ public:
+  explicit BytesLimitingPolicy(std::shared_ptr<TokenBucket> bucket) : bucket_(std::move(bucket)) {}
+
+  Vote Evaluate(const TraceView& trace) override {
+    const uint64_t bytes = trace.facts.bytes + trace.facts.frame_bytes;
+    return bucket_->Take(trace.now_ns, static_cast<int64_t>(bytes)) ? Vote::kSampled : Vote::kNotSampled;
+  }
+
+ private:
+  std::shared_ptr<TokenBucket> bucket_;
+};
+
+}  // namespace tailrace
