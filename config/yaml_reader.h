@@ -13,7 +13,7 @@ namespace tailrace::config {
 
 inline constexpr size_t kFileBytesMax = size_t{8} << 20;
 inline constexpr int kDepthMax = 64;
-inline constexpr size_t kNodesMax = 100'000;
+inline constexpr size_t kNodesMax = 300'000;
 inline constexpr size_t kMapKeysMax = 2'000;  // maps are searched key by key
 
 // Reads one document. False, with problems in the report, where the text could not be read. `name` stands in messages.

@@ -14,9 +14,9 @@ namespace tailrace::ottl {
 enum class Kind : uint8_t {
   kNil,
   kBool,
-  kInt,       // int64
-  kDouble,    // float64
-  kString,    // not necessarily UTF-8
+  kInt,     // int64
+  kDouble,  // float64
+  kString,  // not necessarily UTF-8
   kBytes,
   kMap,
   kList,
@@ -134,8 +134,8 @@ struct Map {
 // A moment, and how it is written: Go's time.Time carries a zone.
 struct Time {
   int64_t unix_s = 0;
-  int32_t ns = 0;        // 0 .. 999,999,999
-  int32_t offset_s = 0;  // of the zone, east of UTC
+  int32_t ns = 0;              // 0 .. 999,999,999
+  int32_t offset_s = 0;        // of the zone, east of UTC
   const char* zone = nullptr;  // its abbreviation, null: UTC
 };
 

@@ -81,6 +81,17 @@ TEST(AcceptTest, TheArticle) {
   EXPECT_EQ(config.pipelines[0].tail_sampling, 0);
 }
 
+TEST(AcceptTest, TenThousandPolicies) {
+  std::string text = "processors:\n  tail_sampling:\n    policies:\n";
+  for (int i = 0; i < 10'000; ++i) {
+    text += "      - {name: p" + std::to_string(i) +
+            ", type: string_attribute, string_attribute: {key: k, values: [\"a.*\"], enabled_regex_matching: true}}\n";
+  }
+  const LoadResult result = LoadText(text + kRest);
+  ASSERT_TRUE(result.ok()) << result.problems[0].ToString();
+  EXPECT_EQ(result.config.tail_samplings[0].policies.size(), 10'000u);
+}
+
 TEST(AcceptTest, TheQuickstart) {
   LoadInput input;
   input.configs = {std::string(TAILRACE_SOURCE_DIR) + "/config/quickstart.yaml"};
