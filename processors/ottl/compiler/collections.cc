@@ -3,16 +3,12 @@
 #include <algorithm>
 #include <utility>
 
-#include "processors/ottl/compiler/names.h"
+#include "processors/ottl/to_pdata.h"
 
 namespace tailrace::ottl {
 namespace {
 
 bool FailMemory(Evaluation* evaluation) { return evaluation->Fail("the condition needs too much memory"); }
-
-bool FailType(const Value& value, Evaluation* evaluation) {
-  return evaluation->Fail("a map cannot hold a " + std::string(TypeName(value)));
-}
 
 class ListExpression : public Expression {
  public:
@@ -34,58 +30,6 @@ class ListExpression : public Expression {
   std::vector<std::unique_ptr<Expression>> items_;
 };
 
-bool ToPdata(const Value& value, int level, Evaluation* evaluation, Value* result);
-
-bool ListToPdata(const List& from, int level, Evaluation* evaluation, Value* result) {
-  List* list = evaluation->arena.New<List>();
-  Value* items = evaluation->arena.New<Value>(from.size);
-  if (list == nullptr || (items == nullptr && from.size > 0)) return FailMemory(evaluation);
-  for (uint32_t i = 0; i < from.size; ++i) {
-    if (!ToPdata(from.items[i], level + 1, evaluation, &items[i])) return false;
-  }
-  *list = {items, from.size, ListType::kPdata};
-  *result = Value::OfList(list);
-  return true;
-}
-
-bool MapToPdata(const Map& from, int level, Evaluation* evaluation, Value* result) {
-  Map* map = evaluation->arena.New<Map>();
-  MapEntry* entries = evaluation->arena.New<MapEntry>(from.size);
-  if (map == nullptr || (entries == nullptr && from.size > 0)) return FailMemory(evaluation);
-  for (uint32_t i = 0; i < from.size; ++i) {
-    entries[i].key = from.entries[i].key;
-    if (!ToPdata(from.entries[i].value, level + 2, evaluation, &entries[i].value)) return false;
-  }
-  *map = {entries, from.size, true};
-  *result = Value::OfMap(map);
-  return true;
-}
-
-// As an attribute's value. Level 0 is the map's own value, 1 an item of its list: only there does the Collector take a
-// map that is an attribute's already. It never takes a list of that kind.
-bool ToPdata(const Value& value, int level, Evaluation* evaluation, Value* result) {
-  switch (value.kind) {
-    case Kind::kNil:
-    case Kind::kBool:
-    case Kind::kInt:
-    case Kind::kDouble:
-    case Kind::kString:
-    case Kind::kBytes:
-      *result = value;
-      return true;
-    case Kind::kMap:
-      if (!value.map->pdata) return MapToPdata(*value.map, level, evaluation, result);
-      if (level > 1) return FailType(value, evaluation);
-      *result = value;
-      return true;
-    case Kind::kList:
-      if (value.list->type != ListType::kAny) return FailType(value, evaluation);
-      return ListToPdata(*value.list, level, evaluation, result);
-    default:
-      return FailType(value, evaluation);
-  }
-}
-
 class MapExpression : public Expression {
  public:
   MapExpression(std::vector<std::string> names, std::vector<std::unique_ptr<Expression>> values)
@@ -99,7 +43,7 @@ class MapExpression : public Expression {
       Value value;
       entries[i].key = names_[i];
       if (!values_[i]->Evaluate(evaluation, &value)) return false;
-      if (!ToPdata(value, 0, evaluation, &entries[i].value)) return false;
+      if (!ToPdata(value, PdataLevel::kOfLiteralMap, evaluation, &entries[i].value)) return false;
     }
     *map = {entries, static_cast<uint32_t>(names_.size()), true};
     *result = Value::OfMap(map);

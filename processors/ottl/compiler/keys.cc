@@ -2,7 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "processors/ottl/compiler/from_wire.h"
-#include "processors/ottl/compiler/names.h"
+#include "processors/ottl/names.h"
 #include "proto/any_value.h"
 #include "proto/wire_reader.h"
 

@@ -1,26 +1,10 @@
 #include "processors/ottl/compiler/literal_check.h"
 
 namespace tailrace::ottl {
-// WEAK-BEGIN
-extern decltype(GetString) GetString __attribute__((weak));
-extern decltype(GetStringLike) GetStringLike __attribute__((weak));
-extern decltype(GetInt) GetInt __attribute__((weak));
-extern decltype(GetIntLike) GetIntLike __attribute__((weak));
-extern decltype(GetFloat) GetFloat __attribute__((weak));
-extern decltype(GetFloatLike) GetFloatLike __attribute__((weak));
-extern decltype(GetBool) GetBool __attribute__((weak));
-extern decltype(GetBoolLike) GetBoolLike __attribute__((weak));
-extern decltype(GetBytesLike) GetBytesLike __attribute__((weak));
-extern decltype(GetTime) GetTime __attribute__((weak));
-extern decltype(GetDuration) GetDuration __attribute__((weak));
-extern decltype(GetMap) GetMap __attribute__((weak));
-extern decltype(GetList) GetList __attribute__((weak));
-// WEAK-END
 namespace {
 
 template <typename T>
 bool Accepts(bool (*get)(const Expression&, Evaluation*, T*), const Expression& literal, Evaluation* evaluation) {
-  if (get == nullptr) return true;  // WEAK
   T result{};
   return get(literal, evaluation, &result);
 }

@@ -4,7 +4,7 @@
 #include <limits>
 
 #include "absl/strings/str_cat.h"
-#include "processors/ottl/compiler/names.h"
+#include "processors/ottl/names.h"
 
 namespace tailrace::ottl {
 namespace {

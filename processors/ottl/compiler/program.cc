@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "processors/ottl/compiler/expressions.h"
-#include "processors/ottl/compiler/names.h"
+#include "processors/ottl/names.h"
 #include "proto/any_value.h"
 
 namespace tailrace::ottl {

@@ -29,7 +29,18 @@ inline PipelineStats PipelineA() {
   a.too_large_traces = 1;
   a.late_sampled_spans = 4;
   a.late_not_sampled_spans = 6;
-  a.policies = {{"errors", 21, 72, 93, 11}, {"slow \"a\\b\"", 10, 83, 92, 13}};
+  a.policies = {{.name = "errors",
+                 .sampled_traces = 21,
+                 .not_sampled_traces = 72,
+                 .dropped_traces = 28,
+                 .executions = 93,
+                 .execution_time_us = 11},
+                {.name = "slow \"a\\b\"",
+                 .sampled_traces = 10,
+                 .not_sampled_traces = 83,
+                 .dropped_traces = 29,
+                 .executions = 92,
+                 .execution_time_us = 13}};
   a.decision_lag_ms = {.bounds = {1, 5}, .counts = {70, 20, 3}, .sum = 123.5};
   a.removal_age_s = {.bounds = {1, 2.5}, .counts = {0, 93, 0}, .sum = 190};
   return a;

@@ -1,4 +1,4 @@
-#include "processors/ottl/compiler/names.h"
+#include "processors/ottl/names.h"
 
 namespace tailrace::ottl {
 namespace {
