@@ -69,9 +69,14 @@ inline void AddSizes(const std::string& request, const ScannedRequest& scanned,
 
 // By trace id in hex. Loaded once; lives for the whole run.
 inline std::map<std::string, GoldenTrace>& GoldenTraces() {
-  static auto* const traces = [] {
-    auto* all = new std::map<std::string, GoldenTrace>;
-    auto* requests = new std::deque<std::string>;  // the spans point into them
+  struct Golden {
+    std::deque<std::string> requests;  // the spans point into them
+    std::map<std::string, GoldenTrace> traces;
+  };
+  static auto* const golden = [] {
+    auto* made = new Golden;
+    std::deque<std::string>* const requests = &made->requests;
+    std::map<std::string, GoldenTrace>* const all = &made->traces;
     std::ifstream input(GoldenFile("input.jsonl"));
     ScannedRequest scanned;
     uint32_t headers_before = 0;
@@ -100,9 +105,9 @@ inline std::map<std::string, GoldenTrace>& GoldenTraces() {
       AddSizes(request, scanned, all);
       headers_before += static_cast<uint32_t>(scanned.headers.size());
     }
-    return all;
+    return made;
   }();
-  return *traces;
+  return golden->traces;
 }
 
 }  // namespace tailrace
