@@ -17,11 +17,11 @@
 
 namespace tailrace::ottl {
 
-// What a parameter takes. The compiler refuses, at start, what the Collector's parser refuses: a literal of another kind
-// where only a literal is taken, and so on; all other types are found out at evaluation by the getters below.
+// What a parameter takes. The compiler refuses, at start, what the Collector's parser refuses: a literal of another
+// kind where only a literal is taken, and so on; all other types are found out at evaluation by the getters below.
 enum class ParameterType : uint8_t {
-  kValue,          // Getter: anything
-  kString,         // StringGetter and so on: evaluated, then checked
+  kValue,   // Getter: anything
+  kString,  // StringGetter and so on: evaluated, then checked
   kStringLike,
   kInt,
   kIntLike,
@@ -39,9 +39,9 @@ enum class ParameterType : uint8_t {
   kLiteralInt,
   kLiteralFloat,
   kLiteralBool,
-  kFunction,       // FunctionGetter: the bare name of a function
-  kLambda,         // LambdaExpression
-  kBoolExpression, // a condition as an argument
+  kFunction,        // FunctionGetter: the bare name of a function
+  kLambda,          // LambdaExpression
+  kBoolExpression,  // a condition as an argument
 };
 
 struct Parameter {
@@ -56,12 +56,12 @@ struct Function;
 // One argument of a call. Exactly one of its parts is set, by the parameter's type; none where an optional one is
 // missing.
 struct Argument {
-  std::unique_ptr<Expression> expression;            // also bool expressions: yields kBool
-  std::vector<std::unique_ptr<Expression>> items;    // of a literal list
+  std::unique_ptr<Expression> expression;          // also bool expressions: yields kBool
+  std::vector<std::unique_ptr<Expression>> items;  // of a literal list
   bool is_list = false;
-  const Function* function = nullptr;                // kFunction
-  std::unique_ptr<Expression> lambda;                // the lambda's body
-  std::vector<uint32_t> lambda_locals;               // where its parameters go in Evaluation::locals
+  const Function* function = nullptr;   // kFunction
+  std::unique_ptr<Expression> lambda;   // the lambda's body
+  std::vector<uint32_t> lambda_locals;  // where its parameters go in Evaluation::locals
 
   bool given() const { return expression != nullptr || is_list || function != nullptr || lambda != nullptr; }
 };
@@ -73,6 +73,7 @@ struct Function {
   // Null: known, but not offered here ('not supported'); `why` says so.
   absl::StatusOr<std::unique_ptr<Expression>> (*make)(Arguments arguments);
   const char* why_not = nullptr;
+  bool spans_only = false;  // not there for conditions of span events
 };
 
 // Null where there is no such function.
@@ -80,7 +81,8 @@ const Function* FindFunction(std::string_view name);
 // All names, for 'did you mean'.
 std::vector<std::string> FunctionNames();
 
-// --- getters: what the Collector's typed getters accept and convert; false with Fail() where they refuse --------------
+// --- getters: what the Collector's typed getters accept and convert; false with Fail() where they refuse
+// --------------
 bool GetString(const Expression& expression, Evaluation* evaluation, std::string_view* result);
 // `result` empty: nil. Numbers, bools, bytes (as hex), maps and lists (as JSON) become text.
 bool GetStringLike(const Expression& expression, Evaluation* evaluation, std::optional<std::string_view>* result);

@@ -110,6 +110,7 @@ bool GetBoolLike(const Expression& expression, Evaluation* evaluation, std::opti
       *result = value.boolean;
       return true;
     case Kind::kInt:
+    case Kind::kGoInt:
       *result = value.integer != 0;
       return true;
     case Kind::kDouble:

@@ -8,8 +8,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "absl/time/civil_time.h"
-#include "absl/time/time.h"
+#include "processors/ottl/civil.h"
 #include "proto/json_string.h"
 
 namespace tailrace::ottl {
@@ -17,19 +16,13 @@ namespace {
 
 absl::string_view ForAbsl(std::string_view text) { return {text.data(), text.size()}; }
 
-void AppendEscaped(unsigned char c, HtmlEscape html, std::string* text) {
+void AppendEscaped(unsigned char c, JsonStyle style, std::string* text) {
   switch (c) {
     case '"':
       text->append("\\\"");
       return;
     case '\\':
       text->append("\\\\");
-      return;
-    case '\b':
-      text->append("\\b");
-      return;
-    case '\f':
-      text->append("\\f");
       return;
     case '\n':
       text->append("\\n");
@@ -41,7 +34,9 @@ void AppendEscaped(unsigned char c, HtmlEscape html, std::string* text) {
       text->append("\\t");
       return;
     default:
-      if (c < 0x20 || (html == HtmlEscape::kYes && (c == '<' || c == '>' || c == '&'))) {
+      if (style == JsonStyle::kPdata && (c == '\b' || c == '\f')) {
+        text->append(c == '\b' ? "\\b" : "\\f");
+      } else if (c < 0x20 || (style == JsonStyle::kOttl && (c == '<' || c == '>' || c == '&'))) {
         absl::StrAppendFormat(text, "\\u%04x", c);
       } else {
         text->push_back(static_cast<char>(c));
@@ -49,12 +44,12 @@ void AppendEscaped(unsigned char c, HtmlEscape html, std::string* text) {
   }
 }
 
-void AppendQuoted(std::string_view from, HtmlEscape html, std::string* text) {
+void AppendQuoted(std::string_view from, JsonStyle style, std::string* text) {
   text->push_back('"');
   for (size_t at = 0; at < from.size();) {
     const auto c = static_cast<unsigned char>(from[at]);
     if (c < 0x80) {
-      AppendEscaped(c, html, text);
+      AppendEscaped(c, style, text);
       ++at;
       continue;
     }
@@ -76,8 +71,7 @@ void AppendBase64(std::string_view bytes, std::string* text) { text->append(absl
 
 // RFC 3339 with as many digits of the second as it has.
 bool AppendTime(const Time& time, std::string* text) {
-  const absl::CivilSecond civil =
-      absl::ToCivilSecond(absl::FromUnixSeconds(time.unix_s + time.offset_s), absl::UTCTimeZone());
+  const absl::CivilSecond civil = Civil(time);
   if (civil.year() < 0 || civil.year() > 9999) return false;
   absl::StrAppendFormat(text, "\"%04d-%02d-%02dT%02d:%02d:%02d", civil.year(), civil.month(), civil.day(), civil.hour(),
                         civil.minute(), civil.second());
@@ -95,7 +89,7 @@ bool AppendTime(const Time& time, std::string* text) {
   return true;
 }
 
-bool AppendMap(const Map& map, std::string* text, HtmlEscape html) {
+bool AppendMap(const Map& map, std::string* text, JsonStyle style) {
   std::vector<const MapEntry*> entries;
   entries.reserve(map.size);
   for (uint32_t i = 0; i < map.size; ++i) entries.push_back(&map.entries[i]);
@@ -107,15 +101,15 @@ bool AppendMap(const Map& map, std::string* text, HtmlEscape html) {
     if (i + 1 < entries.size() && entries[i + 1]->key == entries[i]->key) continue;
     if (!first) text->push_back(',');
     first = false;
-    AppendQuoted(entries[i]->key, html, text);
+    AppendQuoted(entries[i]->key, style, text);
     text->push_back(':');
-    if (!AppendJson(entries[i]->value, text, html)) return false;
+    if (!AppendJson(entries[i]->value, text, style)) return false;
   }
   text->push_back('}');
   return true;
 }
 
-bool AppendList(const List& list, std::string* text, HtmlEscape html) {
+bool AppendList(const List& list, std::string* text, JsonStyle style) {
   if (list.type == ListType::kEvents || list.type == ListType::kLinks) {
     text->append("{}");
     return true;
@@ -123,7 +117,7 @@ bool AppendList(const List& list, std::string* text, HtmlEscape html) {
   text->push_back('[');
   for (uint32_t i = 0; i < list.size; ++i) {
     if (i > 0) text->push_back(',');
-    if (!AppendJson(list.items[i], text, html)) return false;
+    if (!AppendJson(list.items[i], text, style)) return false;
   }
   text->push_back(']');
   return true;
@@ -141,15 +135,9 @@ void AppendByteNumbers(std::string_view bytes, std::string* text) {
 
 }  // namespace
 
-void AppendNumber(double number, std::string* text) {
-  if (std::isnan(number)) {
-    text->append("NaN");
-    return;
-  }
-  if (std::isinf(number)) {
-    text->append(number > 0 ? "Infinity" : "-Infinity");
-    return;
-  }
+namespace {
+
+void AppendDigits(double number, JsonStyle style, std::string* text) {
   const double magnitude = std::fabs(number);
   const bool exponent = magnitude != 0 && (magnitude < 1e-6 || magnitude >= 1e21);
   char digits[400];
@@ -157,12 +145,25 @@ void AppendNumber(double number, std::string* text) {
                                   exponent ? std::chars_format::scientific : std::chars_format::fixed)
                         .ptr;
   text->append(digits, static_cast<size_t>(end - digits));
-  // e-07 is written e-7
+  // e-07 is e-7
   const size_t size = text->size();
-  if (exponent && (*text)[size - 2] == '0' && (*text)[size - 3] == '-') text->erase(size - 2, 1);
+  const bool padded = exponent && (*text)[size - 2] == '0' && (*text)[size - 3] == '-';
+  if (padded && style == JsonStyle::kPdata) text->erase(size - 2, 1);
 }
 
-bool AppendJson(const Value& value, std::string* text, HtmlEscape html) {
+}  // namespace
+
+void AppendNumber(double number, std::string* text) {
+  if (std::isnan(number)) {
+    text->append("NaN");
+  } else if (std::isinf(number)) {
+    text->append(number > 0 ? "Infinity" : "-Infinity");
+  } else {
+    AppendDigits(number, JsonStyle::kPdata, text);
+  }
+}
+
+bool AppendJson(const Value& value, std::string* text, JsonStyle style) {
   switch (value.kind) {
     case Kind::kNil:
       text->append("null");
@@ -171,14 +172,16 @@ bool AppendJson(const Value& value, std::string* text, HtmlEscape html) {
       text->append(value.boolean ? "true" : "false");
       return true;
     case Kind::kInt:
+    case Kind::kGoInt:
     case Kind::kDuration:
       absl::StrAppend(text, value.integer);
       return true;
     case Kind::kDouble:
-      AppendNumber(value.number, text);
-      return std::isfinite(value.number);
+      if (!std::isfinite(value.number)) return false;
+      AppendDigits(value.number, style, text);
+      return true;
     case Kind::kString:
-      AppendQuoted(value.view(), html, text);
+      AppendQuoted(value.view(), style, text);
       return true;
     case Kind::kBytes:
       text->push_back('"');
@@ -186,9 +189,9 @@ bool AppendJson(const Value& value, std::string* text, HtmlEscape html) {
       text->push_back('"');
       return true;
     case Kind::kMap:
-      return AppendMap(*value.map, text, html);
+      return AppendMap(*value.map, text, style);
     case Kind::kList:
-      return AppendList(*value.list, text, html);
+      return AppendList(*value.list, text, style);
     case Kind::kTime:
       return AppendTime(*value.time, text);
     case Kind::kTraceId:
@@ -216,7 +219,7 @@ std::string AsString(const Value& value) {
       AppendBase64(value.view(), &text);
       return text;
     default:
-      if (!AppendJson(value, &text, HtmlEscape::kNo)) text.clear();
+      if (!AppendJson(value, &text, JsonStyle::kPdata)) text.clear();
       return text;
   }
 }

@@ -57,6 +57,8 @@ std::string_view TypeName(const Value& value) {
       return "pcommon.SpanID";
     case Kind::kStatus:
       return "ptrace.Status";
+    case Kind::kGoInt:
+      return "int";
   }
   return "value";
 }

@@ -51,6 +51,9 @@ bool ToPdata(const Value& value, PdataLevel level, Evaluation* evaluation, Value
     case Kind::kBytes:
       *result = value;
       return true;
+    case Kind::kGoInt:
+      *result = Value::Int(value.integer);
+      return true;
     case Kind::kMap:
       if (!value.map->pdata) return MapToPdata(*value.map, evaluation, result);
       if (level == PdataLevel::kInside) return FailType(value, evaluation);
@@ -62,6 +65,34 @@ bool ToPdata(const Value& value, PdataLevel level, Evaluation* evaluation, Value
     default:
       return FailType(value, evaluation);
   }
+}
+
+bool ToRaw(const Value& value, Evaluation* evaluation, Value* result) {
+  if (value.is(Kind::kMap) && value.map->pdata) {
+    Map* map = evaluation->arena.New<Map>();
+    MapEntry* entries = evaluation->arena.New<MapEntry>(value.map->size);
+    if (map == nullptr || (entries == nullptr && value.map->size > 0)) return FailMemory(evaluation);
+    for (uint32_t i = 0; i < value.map->size; ++i) {
+      entries[i].key = value.map->entries[i].key;
+      if (!ToRaw(value.map->entries[i].value, evaluation, &entries[i].value)) return false;
+    }
+    *map = {entries, value.map->size, false};
+    *result = Value::OfMap(map);
+    return true;
+  }
+  if (value.is(Kind::kList) && value.list->type == ListType::kPdata) {
+    List* list = evaluation->arena.New<List>();
+    Value* items = evaluation->arena.New<Value>(value.list->size);
+    if (list == nullptr || (items == nullptr && value.list->size > 0)) return FailMemory(evaluation);
+    for (uint32_t i = 0; i < value.list->size; ++i) {
+      if (!ToRaw(value.list->items[i], evaluation, &items[i])) return false;
+    }
+    *list = {items, value.list->size, ListType::kAny};
+    *result = Value::OfList(list);
+    return true;
+  }
+  *result = value;
+  return true;
 }
 
 }  // namespace tailrace::ottl

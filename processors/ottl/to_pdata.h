@@ -12,5 +12,7 @@ enum class PdataLevel : uint8_t { kOfLiteralMap, kInList, kInside };
 
 // Null data of the arena, or a value that has no place there, fails the evaluation.
 bool ToPdata(const Value& value, PdataLevel level, Evaluation* evaluation, Value* result);
+// The other way: maps and lists of attributes as Go's own, all through.
+bool ToRaw(const Value& value, Evaluation* evaluation, Value* result);
 
 }  // namespace tailrace::ottl

@@ -25,6 +25,7 @@ enum class Kind : uint8_t {
   kTraceId,   // 16 bytes in `text`
   kSpanId,    // 8 bytes in `text`
   kStatus,    // a span's status as a whole, which equals itself and nothing else
+  kGoInt,     // Go's plain int, which no rule of the Collector's knows: a URL's port. In `integer`
 };
 
 struct List;
@@ -55,6 +56,11 @@ struct Value {
     Value made;
     made.kind = Kind::kInt;
     made.integer = value;
+    return made;
+  }
+  static Value GoInt(int64_t value) {
+    Value made = Int(value);
+    made.kind = Kind::kGoInt;
     return made;
   }
   static Value Double(double value) {

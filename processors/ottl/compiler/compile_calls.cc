@@ -60,6 +60,7 @@ bool IsCondition(NodeKind kind) {
 
 std::unique_ptr<Expression> Compiler::CompileCall(const Node& node) {
   const Function* function = FindFunction(node.text);
+  if (function != nullptr && function->spans_only && context_ != Context::kSpan) function = nullptr;
   if (function == nullptr) {
     return FailNull(node.at,
                     "undefined function " + Quoted(node.text) + config::DidYouMean(node.text, FunctionNames()));
@@ -81,6 +82,7 @@ std::unique_ptr<Expression> Compiler::CompileCall(const Node& node) {
 
 bool Compiler::CompileArguments(const Node& node, const Function& function, Arguments* arguments) {
   const std::vector<Parameter>& parameters = function.parameters;
+  if (parameters.empty()) return true;  // whatever is given, as in the Collector
   const auto required = static_cast<size_t>(
       std::count_if(parameters.begin(), parameters.end(), [](const Parameter& one) { return !one.optional; }));
   if (node.children.size() < required || node.children.size() > parameters.size()) {
@@ -144,7 +146,9 @@ std::unique_ptr<Expression> Compiler::CompileTyped(const Node& node, ParameterTy
     return FailNull(node.at, "the argument must be " + std::string(literal->name));
   }
   ExpressionPtr value = CompileValue(node);
-  if (value == nullptr || value->constant() == nullptr) return value;
+  // A call that is known at start is a call all the same.
+  const bool is_call = node.kind == NodeKind::kCall;
+  if (value == nullptr || is_call || value->constant() == nullptr) return value;
   const std::string wrong = CheckLiteral(*value, type);
   return wrong.empty() ? std::move(value) : FailNull(node.at, "invalid argument: " + wrong);
 }

@@ -44,7 +44,7 @@ bool UnquoteHex(std::string_view* rest, size_t digits, uint32_t* value) {
   return true;
 }
 
-// What follows a backslash. \x and octal name a byte, \u and \U a character.
+// What follows a backslash. All of \x, octal, \u and \U name a character.
 bool UnquoteEscape(std::string_view* rest, std::string* text) {
   if (rest->empty()) return false;
   const char c = rest->front();
@@ -58,7 +58,7 @@ bool UnquoteEscape(std::string_view* rest, std::string* text) {
   uint32_t value = 0;
   if (c == 'x') {
     if (!UnquoteHex(rest, 2, &value)) return false;
-    text->push_back(static_cast<char>(value));
+    AppendUtf8(value, text);
     return true;
   }
   if (c == 'u' || c == 'U') {
@@ -76,7 +76,7 @@ bool UnquoteEscape(std::string_view* rest, std::string* text) {
   }
   if (value > 255) return false;
   rest->remove_prefix(2);
-  text->push_back(static_cast<char>(value));
+  AppendUtf8(value, text);
   return true;
 }
 

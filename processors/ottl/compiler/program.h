@@ -8,7 +8,7 @@
 #include <memory>
 #include <vector>
 
-#include "processors/ottl/compiler/compare.h"
+#include "processors/ottl/compare.h"
 #include "processors/ottl/compiler/fields.h"
 #include "processors/ottl/compiler/from_wire.h"
 #include "processors/ottl/expression.h"

@@ -10,12 +10,18 @@ const absl::flat_hash_map<std::string_view, Function>& Table() {
     std::vector<Function> all;
     AddTypeFunctions(&all);
     AddTextFunctions(&all);
+    AddFormatFunctions(&all);
+    AddEncodingFunctions(&all);
+    AddNumberFunctions(&all);
     AddHashFunctions(&all);
     AddPatternFunctions(&all);
     AddIdFunctions(&all);
     AddNetworkFunctions(&all);
     AddTimeFunctions(&all);
     AddDurationFunctions(&all);
+    AddJsonFunctions(&all);
+    AddKeyValueFunctions(&all);
+    AddCsvFunctions(&all);
     AddParseFunctions(&all);
     AddCollectionFunctions(&all);
     AddLambdaFunctions(&all);

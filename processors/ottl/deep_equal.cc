@@ -1,4 +1,4 @@
-#include "processors/ottl/compiler/deep_equal.h"
+#include "processors/ottl/deep_equal.h"
 
 namespace tailrace::ottl {
 namespace {

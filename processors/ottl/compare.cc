@@ -1,6 +1,6 @@
-#include "processors/ottl/compiler/compare.h"
+#include "processors/ottl/compare.h"
 
-#include "processors/ottl/compiler/deep_equal.h"
+#include "processors/ottl/deep_equal.h"
 
 namespace tailrace::ottl {
 namespace {
