@@ -17,7 +17,7 @@ help:
 	@echo "make build    the release build: build/release/tailrace"
 	@echo "make bench    measure, and compare with the limit of the machine"
 	@echo "make fuzz     fuzz every parser for a while (FUZZ_SECONDS=60)"
-	@echo "make interop  real OpenTelemetry clients against the daemon (fetches them once)"
+	@echo "make interop  real OpenTelemetry clients against the daemon, and its decisions against the real Collector's (fetches both once)"
 	@echo "make asan     the tests under AddressSanitizer and UBSan;  make tsan: under ThreadSanitizer"
 	@echo "make format   clang-format;  make tidy: clang-tidy;  make clean: remove build/"
 

@@ -22,17 +22,32 @@ uint64_t FirstFieldSize(std::string_view fields) {
   return size == 0 ? FieldSize(0) : size;
 }
 
+// A span as the Collector writes it, with tag and length: with a parent's id and a status even where they are empty.
+uint64_t SpanSize(std::string_view span) {
+  constexpr uint64_t kEmptyField = 2;
+  bool has_parent = false;
+  bool has_status = false;
+  WireReader reader(span);
+  while (reader.Next()) {
+    has_parent |= reader.tag() == WireTag(4, kLengthDelimited);
+    has_status |= reader.tag() == WireTag(15, kLengthDelimited);
+    reader.Skip();
+  }
+  return FieldSize(span.size() + (has_parent ? 0 : kEmptyField) + (has_status ? 0 : kEmptyField));
+}
+
 }  // namespace
 
 BatchSize::BatchSize(std::string_view resource) : closed_(FirstFieldSize(resource)) {}
 
-void BatchSize::Add(uint32_t header, std::string_view scope, uint64_t span_bytes) {
+void BatchSize::Add(uint32_t header, std::string_view scope, std::string_view spans) {
   if (header != header_) {
     closed_ = Bytes();
     header_ = header;
     in_scope_ = FirstFieldSize(scope);
   }
-  in_scope_ += span_bytes;
+  WireReader reader(spans);
+  while (reader.Next()) in_scope_ += SpanSize(reader.Bytes());
 }
 
 uint64_t BatchSize::Bytes() const { return closed_ + (in_scope_ == 0 ? 0 : FieldSize(in_scope_)); }

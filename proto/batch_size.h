@@ -15,8 +15,8 @@ class BatchSize {
   // `resource` as in ScopeHeader. The schema URL does not count: the Collector loses it.
   explicit BatchSize(std::string_view resource);
 
-  // Runs of one scope must come one after the other. `scope` as in ScopeHeader, `span_bytes` with tags and lengths.
-  void Add(uint32_t header, std::string_view scope, uint64_t span_bytes);
+  // Runs of one scope must come one after the other. `scope` as in ScopeHeader, `spans` with their tags and lengths.
+  void Add(uint32_t header, std::string_view scope, std::string_view spans);
 
   // The message's size, and the same with the tag and length that it has in a request.
   uint64_t Bytes() const;

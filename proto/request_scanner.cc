@@ -81,6 +81,7 @@ class Scanner {
       if (reader.tag() != kScopeSpansField && reader.ok()) pieces.Add(start, reader.position());
     }
     if (!reader.ok()) return ScanError::kTruncated;
+    ++resource_spans_;
 
     WireReader again(message);
     while (again.Next()) {
@@ -118,7 +119,8 @@ class Scanner {
     }
     if (!reader.ok()) return ScanError::kTruncated;
     if (any_span) {
-      result_->headers.push_back({resource.range(), pieces.range(), resource.moved(), pieces.moved()});
+      result_->headers.push_back(
+          {resource.range(), pieces.range(), resource.moved(), pieces.moved(), resource_spans_ - 1});
     }
     return ScanError::kNone;
   }
@@ -153,7 +155,8 @@ class Scanner {
   std::string_view request_;
   ScannedRequest* result_;
   uint32_t header_ = 0;
-  SpanRun* run_ = nullptr;  // the run that the next span may continue; only within one ScopeSpans
+  uint32_t resource_spans_ = 0;  // how many have begun
+  SpanRun* run_ = nullptr;       // the run that the next span may continue; only within one ScopeSpans
 };
 
 }  // namespace

@@ -33,6 +33,7 @@ struct ScopeHeader {
   ByteRange scope;
   bool resource_gathered = false;
   bool scope_gathered = false;
+  uint32_t resource_spans = 0;  // which ResourceSpans of the request, from 0
 };
 
 // Neighbouring spans of one trace under one header: `bytes` covers them as they stand on the wire, each with its tag

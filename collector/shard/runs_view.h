@@ -28,8 +28,7 @@ struct RunsView {
   }
   // Whether two headers are of one ResourceSpans.
   bool SameResource(uint32_t a, uint32_t b) const {
-    const ScopeHeader &of_a = (*headers)[a], &of_b = (*headers)[b];
-    return of_a.resource_gathered == of_b.resource_gathered && of_a.resource.offset == of_b.resource.offset;
+    return (*headers)[a].resource_spans == (*headers)[b].resource_spans;
   }
   std::string_view spans(const SpanRun& run) const { return request.substr(run.bytes.offset, run.bytes.size); }
 };

@@ -136,7 +136,7 @@ void Sampler::FinishArrival(const RunsView& view, std::span<const Arrival> arriv
     const SpanRun& run = view.runs[arrival.at];
     Fold(view, run, &facts);
     run_spans_.Add(&run);
-    if (sizes_) size.Add(run.header, view.scope(run.header), run.bytes.size);
+    if (sizes_) size.Add(run.header, view.scope(run.header), view.spans(run));
   }
   if (sizes_) {
     trace.facts.bytes += size.Bytes();

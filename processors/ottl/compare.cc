@@ -1,5 +1,6 @@
 #include "processors/ottl/compare.h"
 
+#include "processors/ottl/civil.h"
 #include "processors/ottl/deep_equal.h"
 
 namespace tailrace::ottl {
@@ -25,7 +26,9 @@ bool CompareNumbers(const Value& left, const Value& right, Comparison op) {
 }
 
 bool CompareTimes(const Time& left, const Time& right, Comparison op) {
-  if (left.unix_s != right.unix_s) return ComparePrimitives(left.unix_s, right.unix_s, op);
+  if (left.unix_s != right.unix_s) {
+    return ComparePrimitives(SecondsFromYearOne(left), SecondsFromYearOne(right), op);
+  }
   return ComparePrimitives(left.ns, right.ns, op);
 }
 

@@ -55,13 +55,14 @@ struct GoldenTrace {
 inline void AddSizes(const std::string& request, const ScannedRequest& scanned,
                      std::map<std::string, GoldenTrace>* all) {
   for (size_t from = 0, to = 0; from < scanned.runs.size(); from = to) {
-    const uint32_t resource = scanned.headers[scanned.runs[from].header].resource.offset;
+    const uint32_t resource = scanned.headers[scanned.runs[from].header].resource_spans;
     std::map<std::string, BatchSize> sizes;
-    for (; to < scanned.runs.size() && scanned.headers[scanned.runs[to].header].resource.offset == resource; ++to) {
+    for (; to < scanned.runs.size() && scanned.headers[scanned.runs[to].header].resource_spans == resource; ++to) {
       const SpanRun& run = scanned.runs[to];
       const ScopeHeader& header = scanned.headers[run.header];
       sizes.try_emplace(run.trace_id.ToHex(), scanned.Resource(request, header))
-          .first->second.Add(run.header, scanned.Scope(request, header), run.bytes.size);
+          .first->second.Add(run.header, scanned.Scope(request, header),
+                             std::string_view(request).substr(run.bytes.offset, run.bytes.size));
     }
     for (const auto& [id, size] : sizes) (*all)[id].facts.bytes += size.Bytes();
   }

@@ -128,7 +128,9 @@ bool Compiler::CompileComparison(const Node& node, std::vector<ExpressionPtr>* o
   ExpressionPtr right = left == nullptr ? nullptr : CompileValue(node.children[1]);
   if (right == nullptr) return false;
   const Comparison op = ComparisonOf(node.text);
-  if (left->constant() != nullptr && right->constant() != nullptr) {
+  // As in the Collector, a call is not known before it is made: what stands before it is evaluated first.
+  const bool calls = node.children[0].kind == NodeKind::kCall || node.children[1].kind == NodeKind::kCall;
+  if (!calls && left->constant() != nullptr && right->constant() != nullptr) {
     branch->value = Compare(*left->constant(), *right->constant(), op);
     return true;
   }

@@ -116,8 +116,8 @@ std::string GoFloatDigits(double number, char verb, std::optional<int> precision
         text = written(std::to_chars(buffer, buffer + sizeof(buffer), number, std::chars_format::general, digits));
         break;
       }
-      // Shortest; the exponent begins at 21 digits.
-      const bool exponent = number != 0 && (number < 1e-4 || number >= 1e21);
+      // Shortest; the exponent begins at seven digits before the point.
+      const bool exponent = number != 0 && (number < 1e-4 || number >= 1e6);
       text = written(std::to_chars(buffer, buffer + sizeof(buffer), number,
                                    exponent ? std::chars_format::scientific : std::chars_format::fixed));
     }

@@ -18,18 +18,6 @@ size_t RunesIn(std::string_view text) {
   return count;
 }
 
-}  // namespace
-
-void Pad(const Verb& verb, std::string_view what, std::string* text) {
-  const size_t runes = RunesIn(what);
-  const size_t width = static_cast<size_t>(verb.width.value_or(0));
-  const std::string padding(width > runes ? width - runes : 0, verb.zero && !verb.minus ? '0' : ' ');
-  absl::StrAppend(text, verb.minus ? "" : padding, absl::string_view(what.data(), what.size()),
-                  verb.minus ? padding : "");
-}
-
-namespace {
-
 // A sign and digits; zeros go between them.
 void PadNumber(const Verb& verb, std::string sign, std::string_view digits, std::string* text) {
   const size_t width = static_cast<size_t>(verb.width.value_or(0));
@@ -41,7 +29,58 @@ void PadNumber(const Verb& verb, std::string sign, std::string_view digits, std:
 
 std::string SignOf(const Verb& verb, bool negative) { return negative ? "-" : verb.plus ? "+" : verb.space ? " " : ""; }
 
+std::string_view Truncated(const Verb& verb, std::string_view text) {
+  if (!verb.precision.has_value()) return text;
+  std::string_view rest = text;
+  for (int left = *verb.precision; left > 0 && !rest.empty(); --left) rest.remove_prefix(DecodeRune(rest).size);
+  return text.substr(0, text.size() - rest.size());
+}
+
+void AppendHex(const Verb& verb, std::string_view bytes, std::string* text) {
+  if (verb.precision.has_value()) bytes = bytes.substr(0, static_cast<size_t>(*verb.precision));
+  std::string hex;
+  const std::string prefix = verb.sharp ? (verb.letter == 'x' ? "0x" : "0X") : "";
+  for (size_t i = 0; i < bytes.size(); ++i) {
+    if (i > 0 && verb.space) hex.push_back(' ');
+    if (i == 0 || verb.space) hex.append(prefix);
+    hex.append(absl::StrFormat(verb.letter == 'x' ? "%02x" : "%02X", static_cast<unsigned char>(bytes[i])));
+  }
+  Pad(verb, hex, text);
+}
+
+// One line without control characters or backquotes.
+bool CanBackquote(std::string_view text) {
+  while (!text.empty()) {
+    const Rune rune = DecodeRune(text);
+    const bool broken = rune.code == 0xFFFD && rune.size == 1;
+    if (broken || (rune.code < ' ' && rune.code != '\t') || rune.code == '`' || rune.code == 0x7F ||
+        rune.code == 0xFEFF) {
+      return false;
+    }
+    text.remove_prefix(rune.size);
+  }
+  return true;
+}
+
+void AppendCodePoint(const Verb& verb, int64_t number, std::string* text) {
+  std::string point = absl::StrFormat("U+%04X", static_cast<uint64_t>(number));
+  if (verb.sharp && number >= 0 && number <= 0x10FFFF) {
+    point += " '";
+    AppendRune(static_cast<uint32_t>(number), &point);
+    point += "'";
+  }
+  Pad(verb, point, text);
+}
+
 }  // namespace
+
+void Pad(const Verb& verb, std::string_view what, std::string* text) {
+  const size_t runes = RunesIn(what);
+  const size_t width = static_cast<size_t>(verb.width.value_or(0));
+  const std::string padding(width > runes ? width - runes : 0, verb.zero && !verb.minus ? '0' : ' ');
+  absl::StrAppend(text, verb.minus ? "" : padding, absl::string_view(what.data(), what.size()),
+                  verb.minus ? padding : "");
+}
 
 void AppendInteger(const Verb& verb, int64_t number, std::string* text) {
   const bool negative = number < 0;
@@ -99,43 +138,6 @@ void AppendFloat(const Verb& verb, double number, std::string* text) {
   PadNumber(padding, SignOf(verb, negative), GoFloatDigits(std::fabs(number), letter, verb.precision), text);
 }
 
-namespace {
-
-std::string_view Truncated(const Verb& verb, std::string_view text) {
-  if (!verb.precision.has_value()) return text;
-  std::string_view rest = text;
-  for (int left = *verb.precision; left > 0 && !rest.empty(); --left) rest.remove_prefix(DecodeRune(rest).size);
-  return text.substr(0, text.size() - rest.size());
-}
-
-void AppendHex(const Verb& verb, std::string_view bytes, std::string* text) {
-  if (verb.precision.has_value()) bytes = bytes.substr(0, static_cast<size_t>(*verb.precision));
-  std::string hex;
-  const std::string prefix = verb.sharp ? (verb.letter == 'x' ? "0x" : "0X") : "";
-  for (size_t i = 0; i < bytes.size(); ++i) {
-    if (i > 0 && verb.space) hex.push_back(' ');
-    if (i == 0 || verb.space) hex.append(prefix);
-    hex.append(absl::StrFormat(verb.letter == 'x' ? "%02x" : "%02X", static_cast<unsigned char>(bytes[i])));
-  }
-  Pad(verb, hex, text);
-}
-
-// One line without control characters or backquotes.
-bool CanBackquote(std::string_view text) {
-  while (!text.empty()) {
-    const Rune rune = DecodeRune(text);
-    const bool broken = rune.code == 0xFFFD && rune.size == 1;
-    if (broken || (rune.code < ' ' && rune.code != '\t') || rune.code == '`' || rune.code == 0x7F ||
-        rune.code == 0xFEFF) {
-      return false;
-    }
-    text.remove_prefix(rune.size);
-  }
-  return true;
-}
-
-}  // namespace
-
 void AppendText(const Verb& verb, std::string_view from, std::string* text) {
   switch (verb.letter) {
     case 'x':
@@ -150,20 +152,6 @@ void AppendText(const Verb& verb, std::string_view from, std::string* text) {
       return Pad(verb, Truncated(verb, from), text);
   }
 }
-
-namespace {
-
-void AppendCodePoint(const Verb& verb, int64_t number, std::string* text) {
-  std::string point = absl::StrFormat("U+%04X", static_cast<uint64_t>(number));
-  if (verb.sharp && number >= 0 && number <= 0x10FFFF) {
-    point += " '";
-    AppendRune(static_cast<uint32_t>(number), &point);
-    point += "'";
-  }
-  Pad(verb, point, text);
-}
-
-}  // namespace
 
 void AppendRuneOf(const Verb& verb, int64_t number, std::string* text) {
   if (verb.letter == 'U') return AppendCodePoint(verb, number, text);

@@ -57,14 +57,14 @@ std::optional<int64_t> ParseIntInBase(std::string_view text, int64_t base) {
   }
   if (plain.empty()) return {};
   const uint64_t limit = uint64_t{1} << 63;
-  unsigned __int128 number = 0;
+  uint64_t magnitude = 0;
   for (const char c : plain) {
     const int digit = DigitOf(c);
-    if (digit >= base) return {};
-    number = number * static_cast<uint64_t>(base) + static_cast<uint64_t>(digit);
-    if (number > limit) return {};
+    if (digit >= base || magnitude > limit / static_cast<uint64_t>(base)) return {};
+    // At most 2^63 + 35: no overflow.
+    magnitude = magnitude * static_cast<uint64_t>(base) + static_cast<uint64_t>(digit);
+    if (magnitude > limit) return {};
   }
-  const auto magnitude = static_cast<uint64_t>(number);
   if (!negative && magnitude == limit) return {};
   return negative ? static_cast<int64_t>(~magnitude + 1) : static_cast<int64_t>(magnitude);
 }

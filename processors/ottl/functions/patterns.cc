@@ -72,14 +72,22 @@ bool Extract(const RE2& regex, std::string_view text, Evaluation* evaluation, Va
   if (names.empty()) return evaluation->Fail("ExtractPatterns: the pattern has no named group");
   std::vector<std::string_view> groups(static_cast<size_t>(regex.NumberOfCapturingGroups()) + 1);
   const bool matches = FindGroups(regex, text, &groups);
-  MapEntry* entries = NewEntries(matches ? names.size() : 0, true, evaluation, result);
+  // A name may stand twice: one entry, with what the last group holds.
+  const auto& firsts = regex.NamedCapturingGroups();
+  MapEntry* entries = NewEntries(matches ? firsts.size() : 0, true, evaluation, result);
   if (entries == nullptr) return false;
   if (!matches) return true;
+  std::vector<MapEntry*> of_group(groups.size());
   for (const auto& [number, name] : names) {
-    // The name outlives the program, the text the evaluation.
-    const std::string_view key = evaluation->arena.Copy(name);
-    if (key.data() == nullptr) return FailMemory(evaluation);
-    *entries++ = {key, Value::String(groups[static_cast<size_t>(number)])};
+    const auto first = static_cast<size_t>(firsts.at(name));
+    if (of_group[first] == nullptr) {
+      // The name outlives the program, the text the evaluation.
+      const std::string_view key = evaluation->arena.Copy(name);
+      if (key.data() == nullptr) return FailMemory(evaluation);
+      of_group[first] = entries++;
+      of_group[first]->key = key;
+    }
+    of_group[first]->value = Value::String(groups[static_cast<size_t>(number)]);
   }
   return true;
 }

@@ -41,6 +41,36 @@ size_t AbbreviationLength(std::string_view text) {
   }
 }
 
+// The offset that the zone has at that time, or nearest to it, under this abbreviation.
+std::optional<int32_t> OffsetNamed(const absl::TimeZone& zone, const absl::CivilSecond& civil, std::string_view name) {
+  const auto around = zone.At(civil);
+  if (const auto info = zone.At(around.post); name == info.zone_abbr) return info.offset;
+  absl::TimeZone::CivilTransition change;
+  absl::Time at = around.pre;
+  if (const auto info = zone.At(at); name == info.zone_abbr) return info.offset;
+  if (zone.NextTransition(at, &change)) {
+    if (const auto info = zone.At(zone.At(change.to).post); name == info.zone_abbr) return info.offset;
+  }
+  for (int i = 0; i < 64 && zone.PrevTransition(at, &change); ++i) {
+    at = zone.At(change.to).post;
+    if (const auto info = zone.At(at - absl::Seconds(1)); name == info.zone_abbr) return info.offset;
+  }
+  return {};
+}
+
+// Of an hour that is twice or not at all, Go's choice.
+int32_t OffsetOf(const absl::TimeZone& zone, int64_t as_utc_s) {
+  const int32_t guess = zone.At(absl::FromUnixSeconds(as_utc_s)).offset;
+  return zone.At(absl::FromUnixSeconds(as_utc_s - guess)).offset;
+}
+
+// The places of the time zone database with such names. Whatever else a text holds must not reach Abseil, which keeps
+// every name that it was ever asked for.
+bool IsPlace(std::string_view name) {
+  constexpr absl::string_view kPlaces = "CET EET EST GMT HST MET MST PRC ROC ROK UCT WET";
+  return name.size() == 3 && absl::StrContains(kPlaces, absl::string_view(name.data(), 3));
+}
+
 }  // namespace
 
 bool TimeReader::Skip(std::string_view literal) {
@@ -237,31 +267,31 @@ bool TimeReader::Finish(const absl::TimeZone& zone, Arena* arena, Time* time) co
   const absl::CivilSecond civil(year_, month_, day_, hour, minute_, second_);
   absl::TimeZone in = zone;
   int32_t shown_s = 0;  // of GMT+3: only how it is written
-  if (!offset_s_.has_value() && !zone_name_.empty()) {
-    // The location's own abbreviation, a place's name, or GMT with hours; no other is known.
-    const auto own = zone.At(zone.At(civil).pre);
-    if (zone_name_ != own.zone_abbr) {
-      const bool gmt = zone_name_.size() > 3 && zone_name_.starts_with("GMT");
-      if (gmt) {
-        in = absl::UTCTimeZone();
+  bool only_name = false;
+  auto offset_s = offset_s_;
+  if (!offset_s.has_value() && !zone_name_.empty()) {
+    // The location's own abbreviation, GMT with hours, or a place's name, which need not be an abbreviation there.
+    offset_s = OffsetNamed(zone, civil, zone_name_);
+    if (!offset_s.has_value()) {
+      if (zone_name_.size() > 3 && zone_name_.starts_with("GMT")) {
         shown_s = std::atoi(zone_name_.c_str() + 3) * 3600;
-      } else if (!absl::LoadTimeZone(zone_name_, &in)) {
+      } else if (!IsPlace(zone_name_) || !absl::LoadTimeZone(zone_name_, &in)) {
         return false;
+      } else {
+        offset_s = OffsetNamed(in, civil, zone_name_);
       }
+      only_name = !offset_s.has_value();
     }
   }
-  int64_t unix_s = 0;
-  if (offset_s_.has_value()) {
-    unix_s = absl::ToUnixSeconds(absl::FromCivil(civil, absl::UTCTimeZone())) - *offset_s_;
-  } else {
-    unix_s = absl::ToUnixSeconds(absl::FromCivil(civil, in));
-  }
+  if (only_name) in = absl::UTCTimeZone();
+  const int64_t as_utc_s = absl::ToUnixSeconds(absl::FromCivil(civil, absl::UTCTimeZone()));
+  const int64_t unix_s = as_utc_s - (offset_s.has_value() ? *offset_s : OffsetOf(in, as_utc_s));
   *time = {.unix_s = unix_s, .ns = ns_};
   const auto info = in.At(absl::FromUnixSeconds(unix_s));
-  time->offset_s = shown_s != 0 ? shown_s : offset_s_.value_or(info.offset);
+  time->offset_s = only_name ? shown_s : offset_s_.value_or(info.offset);
   const bool named = !offset_s_.has_value() || (*offset_s_ == info.offset && zone_name_.empty());
-  std::string_view name = named && time->offset_s != 0 ? std::string_view(info.zone_abbr) : std::string_view();
-  if (shown_s != 0) name = zone_name_;
+  std::string_view name = named ? std::string_view(info.zone_abbr) : std::string_view();
+  if (only_name) name = zone_name_;
   if (name.empty() || name == "UTC") return true;
   const std::string_view copy = arena->Copy(std::string(name) + '\0');
   time->zone = copy.data();

@@ -1,6 +1,7 @@
 // Times: out of text and numbers, their parts, as text and numbers.
 #include <string>
 
+#include "absl/numeric/int128.h"
 #include "processors/ottl/civil.h"
 #include "processors/ottl/functions/make.h"
 #include "processors/ottl/functions/strptime.h"
@@ -19,11 +20,20 @@ bool SetTime(const Time& time, Evaluation* evaluation, Value* result) {
   return SetValue(Value::OfTime(made), result);
 }
 
+// Abseil takes more names than the time zone database has, and files anywhere.
+bool IsPlace(std::string_view name) {
+  return !name.starts_with('/') && !name.starts_with('\\') && name.find("..") == std::string_view::npos &&
+         name.find(':') == std::string_view::npos && name.find('\0') == std::string_view::npos && name != "UTC0";
+}
+
 absl::StatusOr<absl::TimeZone> ZoneOf(const Argument& location, std::string_view format) {
   if (location.given() && location.expression->constant()->size > 0) {
     absl::TimeZone zone;
     const std::string name(location.expression->constant()->view());
-    if (!absl::LoadTimeZone(name, &zone)) return absl::InvalidArgumentError("failed to load location " + name);
+    if (name == "Local") return absl::LocalTimeZone();
+    if (!IsPlace(name) || !absl::LoadTimeZone(name, &zone)) {
+      return absl::InvalidArgumentError("failed to load location " + name);
+    }
     return zone;
   }
   return format.ends_with('Z') ? absl::UTCTimeZone() : absl::LocalTimeZone();
@@ -77,7 +87,7 @@ Made MakeUnix(Arguments arguments) {
     Time time{.unix_s = unix_s, .ns = static_cast<int32_t>(ns - carried * kNsPerSecond)};
     const auto info = zone.At(absl::FromUnixSeconds(unix_s));
     time.offset_s = info.offset;
-    if (info.offset != 0) {
+    if (std::string_view(info.zone_abbr) != "UTC") {
       const std::string_view name = evaluation->arena.Copy(std::string(info.zone_abbr) + '\0');
       if (name.data() == nullptr) return FailMemory(evaluation);
       time.zone = name.data();
@@ -94,11 +104,11 @@ Made MakeTruncateTime(Arguments arguments) {
     if (!GetTime(*time, evaluation, &of) || !GetDuration(*duration, evaluation, &unit)) return false;
     if (unit <= 0) return SetTime(of, evaluation, result);
     // Counted from year 1, whatever the zone.
-    const __int128 since = (static_cast<__int128>(of.unix_s) + kSecondsBeforeUnix) * kNsPerSecond + of.ns;
-    __int128 rest = since % unit;
+    const absl::int128 since = (static_cast<absl::int128>(of.unix_s) + kSecondsBeforeUnix) * kNsPerSecond + of.ns;
+    absl::int128 rest = since % unit;
     if (rest < 0) rest += unit;
-    const __int128 truncated = since - rest;
-    __int128 seconds = truncated / kNsPerSecond;
+    const absl::int128 truncated = since - rest;
+    absl::int128 seconds = truncated / kNsPerSecond;
     if (truncated % kNsPerSecond < 0) --seconds;
     of.unix_s = static_cast<int64_t>(seconds - kSecondsBeforeUnix);
     of.ns = static_cast<int32_t>(truncated - seconds * kNsPerSecond);
