@@ -44,6 +44,9 @@ void ReadOptions(Section section, const Node& node, const Scope& scope, Defined*
     case Section::kExporters: {
       auto& config = defined->config;
       if (type == "otlp") config = ExporterConfig(ReadWithId(Made<OtlpExporterOptions>(), node, scope, *defined));
+      if (type == "otlphttp") {
+        config = ExporterConfig(ReadWithId(Made<OtlpHttpExporterOptions>(), node, scope, *defined));
+      }
       if (type == "file") config = ExporterConfig(ReadWithId(Made<FileExporterOptions>(), node, scope, *defined));
       if (type == "debug") config = ExporterConfig(ReadWithId(Made<DebugExporterOptions>(), node, scope, *defined));
       if (type == "nop") config = ExporterConfig(ReadWithId(Made<NopExporterOptions>(), node, scope, *defined));
@@ -51,6 +54,10 @@ void ReadOptions(Section section, const Node& node, const Scope& scope, Defined*
     }
     case Section::kExtensions:
       if (type == "health_check") defined->config = Read(Made<HealthCheckOptions>(), node, scope);
+      if (type == "file_storage") defined->config = ReadWithId(Made<FileStorageOptions>(), node, scope, *defined);
+      if (type == "basicauth") defined->config = Read(Made<BasicAuthOptions>(), node, scope);
+      if (type == "bearertokenauth") defined->config = Read(Made<BearerTokenOptions>(), node, scope);
+      if (type == "oauth2client") defined->config = Read(Made<OAuth2Options>(), node, scope);
       break;
     case Section::kConnectors:
     case Section::kPolicies:

@@ -30,7 +30,7 @@ constexpr CollectorTypes kCollectorOnly[] = {
      "metricstransform metricsgeneration metricstarttime interval remotetap isolationforest logdedup geoip schema "
      "span_pruning unroll deltatocumulative log_dedup sumologic coralogix datadog dns_lookup dynamic_sampling"},
     {Section::kExporters,
-     "otlphttp otlp_http loadbalancing load_balancing kafka jaeger zipkin prometheus prometheusremotewrite "
+     "loadbalancing load_balancing kafka jaeger zipkin prometheus prometheusremotewrite "
      "prometheus_remote_write datadog splunk_hec sapm signalfx elasticsearch opensearch loki awsxray awss3 awsemf "
      "googlecloud azuremonitor honeycombmarker influxdb clickhouse cassandra pulsar rabbitmq otelarrow syslog carbon "
      "coralogix logzio sentry tencentcloud_logservice alibabacloud_logservice googlecloudpubsub faro mezmo bmchelix"},
@@ -39,7 +39,7 @@ constexpr CollectorTypes kCollectorOnly[] = {
      "roundrobin round_robin sum grafanacloud signaltometrics signal_to_metrics otlpjson otlp_json metricsaslogs "
      "slowsql"},
     {Section::kExtensions,
-     "healthcheckv2 pprof zpages bearertokenauth basicauth oidc oauth2client file_storage db_storage redis_storage "
+     "healthcheckv2 pprof zpages oidc db_storage redis_storage "
      "headers_setter host_observer k8s_observer docker_observer ecs_observer http_forwarder sigv4auth awsproxy "
      "memory_limiter memory_ballast opamp jaegerremotesampling remotetap k8s_leader_elector asapauth azureauth "
      "googleclientauth cgroupruntime datadog sumologic storage pebble_tail_storage text_encoding otlp_encoding "
@@ -65,10 +65,15 @@ const std::vector<ComponentType>& OfferedTypes() {
       {Section::kProcessors, "batch", {}, "how kept traces are gathered for the exporters"},
       {Section::kProcessors, "memory_limiter", {}, "accepted: its limit becomes the memory budget"},
       {Section::kExporters, "otlp", {"otlp_grpc"}, "OTLP over gRPC"},
+      {Section::kExporters, "otlphttp", {"otlp_http"}, "OTLP over HTTP"},
       {Section::kExporters, "file", {}, "OTLP JSON lines"},
       {Section::kExporters, "debug", {"logging"}, "to the log"},
       {Section::kExporters, "nop", {}, "nowhere"},
       {Section::kExtensions, "health_check", {}, "answers whether Tailrace is ready"},
+      {Section::kExtensions, "file_storage", {}, "keeps the queues of exporters on disk"},
+      {Section::kExtensions, "basicauth", {"basic_auth"}, "user and password for a backend"},
+      {Section::kExtensions, "bearertokenauth", {"bearer_token_auth"}, "a token for a backend"},
+      {Section::kExtensions, "oauth2client", {"oauth2_client"}, "tokens for a backend by OAuth 2"},
       {Section::kPolicies, "always_sample", {}, "keeps every trace"},
       {Section::kPolicies, "latency", {}, "keeps slow traces"},
       {Section::kPolicies, "status_code", {}, "keeps traces by the status of their spans"},

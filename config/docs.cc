@@ -59,10 +59,17 @@ std::string GenerateDocs() {
   AddTable("processors: memory_limiter", "Accepted: its limit becomes the memory budget.", MemoryLimiterOptions(),
            &out);
   AddTable("exporters: otlp", "OTLP over gRPC; also written `otlp_grpc`.", OtlpExporterOptions(), &out);
+  AddTable("exporters: otlphttp", "OTLP over HTTP; also written `otlp_http`.", OtlpHttpExporterOptions(), &out);
   AddTable("exporters: file", "OTLP JSON lines.", FileExporterOptions(), &out);
   AddTable("exporters: debug", "To the log; also written `logging`.", DebugExporterOptions(), &out);
   AddTable("exporters: nop", "Nowhere.", NopExporterOptions(), &out);
   AddTable("extensions: health_check", "Answers whether Tailrace is ready.", HealthCheckOptions(), &out);
+  AddTable("extensions: file_storage", "Keeps the queues of exporters on disk (`sending_queue::storage`).",
+           FileStorageOptions(), &out);
+  AddTable("extensions: basicauth", "User and password for a backend (`auth::authenticator`).", BasicAuthOptions(),
+           &out);
+  AddTable("extensions: bearertokenauth", "A token for a backend.", BearerTokenOptions(), &out);
+  AddTable("extensions: oauth2client", "Tokens for a backend by OAuth 2, client credentials.", OAuth2Options(), &out);
   AddTable("service::telemetry", "Tailrace's own log and metrics.", TelemetryOptions(), &out);
   AddTable("service::tailrace", "What Tailrace adds; all of it optional.", EngineOptions(), &out);
   return out;

@@ -71,8 +71,11 @@ absl::StatusOr<DialTarget> ParseDialTarget(absl::string_view text) {
     target.scheme = DialTarget::Scheme::kHttps;
   } else if (absl::ConsumePrefix(&rest, "dns:///") || absl::ConsumePrefix(&rest, "passthrough:///")) {
     // gRPC's own spellings of host:port
-  } else if (rest.find("://") != absl::string_view::npos || absl::StartsWith(rest, "unix:")) {
-    return Bad(text, "only http://, https:// and dns:/// may stand before the host");
+  } else if (absl::StartsWith(rest, "unix:") && rest.size() > 5) {
+    target.endpoint = std::string(rest);  // gRPC's own spelling of a socket's path
+    return target;
+  } else if (rest.find("://") != absl::string_view::npos) {
+    return Bad(text, "only http://, https://, dns:/// and unix:// may stand before the host");
   }
   absl::ConsumeSuffix(&rest, "/");
   absl::StatusOr<HostPort> parsed = ParseHostPort(rest);

@@ -184,6 +184,26 @@ Kind<std::vector<std::string>> TextLists() {
   return kind;
 }
 
+Kind<std::string> SecretTexts() {
+  Kind<std::string> kind = Texts();
+  kind.print = [](const std::string& value) { return Node::Scalar(value.empty() ? "" : "[REDACTED]"); };
+  return kind;
+}
+
+Kind<LocatedText> References() {
+  Kind<LocatedText> kind;
+  kind.type = "text";
+  kind.read = [](const Node& node, const Scope& scope, LocatedText* out) {
+    LocatedText read;
+    if (!internal::ReadText(node, scope, &read.text)) return false;
+    read.at = node.where.ToLocation();
+    *out = std::move(read);
+    return true;
+  };
+  kind.print = [](const LocatedText& value) { return Node::Scalar(value.text); };
+  return kind;
+}
+
 Kind<std::map<std::string, std::string>> SecretMaps() {
   Kind<std::map<std::string, std::string>> kind;
   kind.type = "map of texts";

@@ -40,7 +40,10 @@ Kind<std::string> Texts();
 Kind<std::string> NonEmptyTexts();
 Kind<std::string> Choices(std::vector<std::string> allowed);
 Kind<std::vector<std::string>> TextLists();
-// Printed as [REDACTED].
+// A text that is looked up later, with its place.
+Kind<LocatedText> References();
+// Printed as [REDACTED] where there is something.
+Kind<std::string> SecretTexts();
 Kind<std::map<std::string, std::string>> SecretMaps();
 
 namespace internal {

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "config/catalog.h"
 #include "config/expand.h"
+#include "config/join_extensions.h"
 #include "config/memory_total.h"
 #include "config/options/options.h"
 #include "config/pipelines.h"
@@ -47,7 +48,10 @@ void ReadExtensions(const Node& list, const Scope& scope, Catalog* catalog, Conf
       scope.Fail(item.where, absl::StrCat(reference, " which is not configured", DidYouMean(text, candidates)));
     } else if (entry->second.collector_only) {
       scope.Fail(item.where, absl::StrCat(reference, ": this extension ", kNotYet));
-    } else if (const auto* health = std::get_if<HealthCheckConfig>(&entry->second.config)) {
+    }
+    if (entry != catalog->extensions.end()) entry->second.is_listed = true;
+    if (entry == catalog->extensions.end() || entry->second.collector_only) continue;
+    if (const auto* health = std::get_if<HealthCheckConfig>(&entry->second.config)) {
       if (config->health_check.enabled) scope.Fail(item.where, "more than one health_check");
       config->health_check = *health;
       config->health_check.enabled = true;
@@ -97,6 +101,7 @@ void ReadService(const Node& root, Catalog* catalog, Report* report, Config* con
   ReadExtensions(child("extensions"), scope.Child("extensions"), catalog, config);
   uint64_t memory_limit_bytes = 0;
   ReadPipelines(child("pipelines"), scope.Child("pipelines"), catalog, config, &memory_limit_bytes);
+  JoinExtensions(*catalog, report, config);
   MapLimits(memory_limit_bytes, service.where, report, config);
 }
 

@@ -190,32 +190,121 @@ struct RetryConfig {
 
 enum class QueueSizer : uint8_t { kRequests, kItems, kBytes };
 
+// What goes when a batch finds the queue full.
+enum class QueueOverflow : uint8_t { kDropNewest, kDropOldest };
+
 struct QueueConfig {
   bool enabled = true;
   uint32_t num_consumers = 10;
   uint64_t queue_size = 1000;  // in units of sizer
   QueueSizer sizer = QueueSizer::kRequests;
+  QueueOverflow overflow = QueueOverflow::kDropNewest;
+  bool block_on_overflow = false;
+  LocatedText storage;         // "file_storage/x"; empty: in memory
+  int32_t storage_index = -1;  // of `storage` in Config::storages
+};
+
+// A file for what no backend would take; an empty path: none.
+struct DeadLetterConfig {
+  std::string path;
+  uint64_t bytes_max = uint64_t{100} << 20;  // of one file, before it is rotated
+  uint32_t backups = 10;                     // rotated files that are kept
 };
 
 struct TlsClientConfig {
   bool insecure = false;  // plaintext
   bool insecure_skip_verify = false;
   std::string ca_file;
+  std::string ca_pem;
+  bool include_system_ca_certs_pool = false;
   std::string cert_file;
+  std::string cert_pem;
   std::string key_file;
+  std::string key_pem;
   std::string server_name_override;
+  std::string min_version = "1.2";  // 1.0, 1.1, 1.2, 1.3
+  std::string max_version;          // empty: the newest
+  Duration reload_interval{0};      // 0: never
 };
 
-struct OtlpExporterConfig {
+// `basicauth`, client side. Files are read anew when they change.
+struct BasicAuthConfig {
+  std::string username;
+  std::string password;
+  std::string username_file;
+  std::string password_file;
+};
+// `bearertokenauth`, client side.
+struct BearerTokenConfig {
+  std::string header = "Authorization";
+  std::string scheme = "Bearer";
+  std::string token;
+  std::string filename;  // read anew when it changes
+};
+// `oauth2client`: the client credentials grant.
+struct OAuth2Config {
+  std::string client_id;
+  std::string client_id_file;
+  std::string client_secret;
+  std::string client_secret_file;
+  std::string token_url;
+  std::vector<std::string> scopes;
+  std::map<std::string, std::vector<std::string>> endpoint_params;
+  TlsClientConfig tls;
+  Duration timeout{0};                               // 0: no limit of its own
+  Duration expiry_buffer = std::chrono::minutes(5);  // a token is renewed this long before it ends
+};
+using AuthConfig = std::variant<std::monostate, BasicAuthConfig, BearerTokenConfig, OAuth2Config>;
+
+// The `file_storage` extension.
+enum class StorageSync : uint8_t {
+  kProcess,  // survives the process's end, also kill -9
+  kHost,     // fsync: survives the host's end
+};
+struct FileStorageConfig {
   ComponentId id;
   Location at;
-  std::string endpoint;  // host:port, without a scheme
+  std::string directory = "/var/lib/otelcol/file_storage";
+  bool create_directory = true;
+  Duration timeout = std::chrono::seconds(1);  // to lock the store
+  StorageSync sync = StorageSync::kProcess;
+};
+
+// What the exporters to a backend have in common.
+struct BackendConfig {
+  ComponentId id;
+  Location at;
   TlsClientConfig tls;
-  std::string compression = "gzip";  // gzip, none
+  std::string compression = "gzip";  // gzip, zstd, none
   std::map<std::string, std::string> headers;
+  LocatedText authenticator;  // "basicauth/x"; empty: none
+  AuthConfig auth;            // what `authenticator` is
+  std::string proxy_url;      // empty: by the environment
   Duration timeout = std::chrono::seconds(5);
   QueueConfig queue;
   RetryConfig retry;
+  DeadLetterConfig dead_letter;
+};
+
+struct KeepaliveConfig {
+  bool enabled = false;
+  Duration time = std::chrono::seconds(10);
+  Duration timeout = std::chrono::seconds(10);
+  bool permit_without_stream = false;
+};
+
+struct OtlpExporterConfig : BackendConfig {
+  std::string endpoint;  // host:port or a gRPC target (dns:///, unix:///), without http:// or https://
+  std::string authority;
+  std::string balancer_name = "round_robin";  // or pick_first
+  KeepaliveConfig keepalive;
+};
+
+enum class OtlpEncoding : uint8_t { kProto, kJson };
+
+struct OtlpHttpExporterConfig : BackendConfig {
+  std::string url;  // where to POST: the whole traces URL
+  OtlpEncoding encoding = OtlpEncoding::kProto;
 };
 
 struct FileExporterConfig {
@@ -239,7 +328,8 @@ struct NopExporterConfig {
   Location at;
 };
 
-using ExporterConfig = std::variant<OtlpExporterConfig, FileExporterConfig, DebugExporterConfig, NopExporterConfig>;
+using ExporterConfig = std::variant<OtlpExporterConfig, OtlpHttpExporterConfig, FileExporterConfig, DebugExporterConfig,
+                                    NopExporterConfig>;
 
 // --- service ---------------------------------------------------------------------------------------------------------
 
@@ -282,6 +372,7 @@ struct Config {
   std::vector<OtlpReceiverConfig> receivers;       // only those that a pipeline uses
   std::vector<TailSamplingConfig> tail_samplings;  // one for each pipeline that has one: instances are not shared
   std::vector<ExporterConfig> exporters;           // only those that a pipeline uses
+  std::vector<FileStorageConfig> storages;         // only those that an exporter uses
   std::vector<PipelineConfig> pipelines;
   HealthCheckConfig health_check;
   LogsConfig logs;

@@ -21,6 +21,7 @@ const ComponentId& IdOf(const ExporterConfig& exporter) {
 
 struct ExporterPrinter {
   Node operator()(const OtlpExporterConfig& config) const { return OtlpExporterOptions().Print(config); }
+  Node operator()(const OtlpHttpExporterConfig& config) const { return OtlpHttpExporterOptions().Print(config); }
   Node operator()(const FileExporterConfig& config) const { return FileExporterOptions().Print(config); }
   Node operator()(const DebugExporterConfig& config) const { return DebugExporterOptions().Print(config); }
   Node operator()(const NopExporterConfig& config) const { return NopExporterOptions().Print(config); }
@@ -40,6 +41,32 @@ std::string AddBatch(const BatchConfig& batch, Node* processors) {
     if (present == nullptr) processors->Add(id, options);
     if (present == nullptr || ToYaml(*present) == ToYaml(options)) return id;
   }
+}
+
+struct AuthPrinter {
+  Node operator()(std::monostate) const { return Node::Map(); }
+  Node operator()(const BasicAuthConfig& auth) const { return BasicAuthOptions().Print(auth); }
+  Node operator()(const BearerTokenConfig& auth) const { return BearerTokenOptions().Print(auth); }
+  Node operator()(const OAuth2Config& auth) const { return OAuth2Options().Print(auth); }
+};
+
+void AddAuthenticator(const BackendConfig& backend, Node* extensions) {
+  if (backend.authenticator.text.empty()) return;
+  AddOnce(backend.authenticator.text, std::visit(AuthPrinter(), backend.auth), extensions);
+}
+
+// Those that something refers to.
+Node PrintExtensions(const Config& config) {
+  Node extensions = Node::Map();
+  if (config.health_check.enabled) extensions.Add("health_check", HealthCheckOptions().Print(config.health_check));
+  for (const FileStorageConfig& storage : config.storages) {
+    AddOnce(storage.id.text, FileStorageOptions().Print(storage), &extensions);
+  }
+  for (const ExporterConfig& exporter : config.exporters) {
+    if (const auto* otlp = std::get_if<OtlpExporterConfig>(&exporter)) AddAuthenticator(*otlp, &extensions);
+    if (const auto* otlphttp = std::get_if<OtlpHttpExporterConfig>(&exporter)) AddAuthenticator(*otlphttp, &extensions);
+  }
+  return extensions;
 }
 
 Node PrintPipeline(const PipelineConfig& pipeline, const Config& config, Node* processors) {
@@ -82,9 +109,12 @@ std::string Print(const Config& config) {
   root.Add("receivers", std::move(receivers));
   root.Add("processors", std::move(processors));
   root.Add("exporters", std::move(exporters));
-  if (config.health_check.enabled) {
-    root.Add("extensions", Node::Map()).Add("health_check", HealthCheckOptions().Print(config.health_check));
-    service.Add("extensions", IdList({"health_check"}));
+  Node extensions = PrintExtensions(config);
+  if (!extensions.keys.empty()) {
+    std::vector<std::string> ids;
+    for (const Node::Key& key : extensions.keys) ids.push_back(key.text);
+    root.Add("extensions", std::move(extensions));
+    service.Add("extensions", IdList(std::move(ids)));
   }
   service.Add("pipelines", std::move(pipelines));
   service.Add("telemetry", TelemetryOptions().Print({config.logs, config.metrics}));

@@ -41,9 +41,9 @@ class Schema {
   using Describer = std::function<void(const std::string& path, std::vector<DocRow>*)>;
   using Check = std::function<void(const T&, const Node&, const Scope&)>;
 
-  // A value of one member.
-  template <class V>
-  Schema& Value(std::string key, V T::*member, V fallback, Kind<V> kind, std::string sentence) {
+  // A value of one member, of T or of a base of it.
+  template <class V, class B>
+  Schema& Value(std::string key, V B::*member, V fallback, Kind<V> kind, std::string sentence) {
     Option option = Named(std::move(key), kind.type, sentence);
     option.doc.allowed = kind.allowed;
     const Node printed = kind.print(fallback);
@@ -73,8 +73,8 @@ class Schema {
   }
 
   // A map of options that go to a member struct. `on_present`: what the mere presence of the key does.
-  template <class M>
-  Schema& Group(std::string key, M T::*member, Schema<M> schema, std::string sentence,
+  template <class M, class B>
+  Schema& Group(std::string key, M B::*member, Schema<M> schema, std::string sentence,
                 std::type_identity_t<std::function<void(M&)>> on_present = nullptr,
                 std::type_identity_t<std::function<bool(const M&)>> is_present = nullptr) {
     Option option = Named(std::move(key), "map", std::move(sentence));
@@ -89,6 +89,24 @@ class Schema {
     };
     option.describe = [schema](const std::string& path, std::vector<DocRow>* rows) { schema.Describe(path, rows); };
     return Append(std::move(option));
+  }
+
+  // All options of a base of T.
+  template <class B>
+  Schema& Base(const Schema<B>& base) {
+    static_assert(std::is_base_of_v<B, T>);
+    for (const auto& from : base.options_) {
+      Option option;
+      option.doc = from.doc;
+      option.required = from.required;
+      if (from.set_default != nullptr) option.set_default = from.set_default;
+      option.load = [load = from.load](const Node& node, const Scope& scope, T& object) { load(node, scope, object); };
+      if (from.print != nullptr) option.print = from.print;
+      option.describe = from.describe;
+      Append(std::move(option));
+    }
+    for (const auto& check : base.checks_) checks_.push_back(check);
+    return *this;
   }
 
   // A map of options that go to the same struct.
@@ -213,6 +231,9 @@ class Schema {
   }
 
  private:
+  template <class U>
+  friend class Schema;
+
   struct Option {
     DocRow doc;
     bool required = false;

@@ -12,8 +12,9 @@
 
 namespace tailrace {
 
-// Levels of arrays and maps inside one attribute. libprotobuf, and our own writer of JSON, refuse a request beyond 100 nested
-// messages; a level of arrays is two messages, one of maps three (AnyValue, KeyValueList, KeyValue), and seven stand around them.
+// Levels of arrays and maps inside one attribute. libprotobuf, and our own writer of JSON, refuse a request beyond 100
+// nested messages; a level of arrays is two messages, one of maps three (AnyValue, KeyValueList, KeyValue), and seven
+// stand around them.
 inline constexpr int kAttributeDepthMax = 30;
 // Each level costs two tags and two lengths.
 inline constexpr uint32_t kBytesThatCanBeTooDeep = 4 * kAttributeDepthMax;

@@ -9,8 +9,8 @@
 // range, bad hex, attribute values nested deeper than kAttributeDepthMax (proto/attribute_depth.h), anything nested
 // deeper than 1024.
 //
-// Numbers are exact, no integer goes through a double; only the sign of a doubleValue written as -0, without a point, is
-// lost. Time and memory are linear in the input, whatever it says.
+// Numbers are exact, no integer goes through a double; only the sign of a doubleValue written as -0, without a point,
+// is lost. Time and memory are linear in the input, whatever it says.
 #pragma once
 
 #include <memory>

@@ -99,7 +99,7 @@ class App::Impl {
  private:
   absl::Status StartExporters() {
     for (const config::ExporterConfig& config : config_.exporters) {
-      auto exporter = MakeExporter(config, logger_);
+      auto exporter = MakeExporter(config, config_.storages, logger_);
       if (!exporter.ok()) return exporter.status();
       if (absl::Status status = (*exporter)->Start(); !status.ok()) {
         return absl::Status(status.code(), "exporters::" + ExporterName(config) + ": " + std::string(status.message()));

@@ -11,6 +11,10 @@ std::string_view DropMessage(DropReason reason) {
       return "Spans dropped: the backend did not take them within max_elapsed_time";
     case DropReason::kRefusedByBackend:
       return "Spans dropped: the backend refused them, a retry cannot help";
+    case DropReason::kTooLarge:
+      return "Spans dropped: a span is larger than the backend takes";
+    case DropReason::kStorageFailed:
+      return "Spans dropped: the queue's storage did not give them back";
     case DropReason::kWriteFailed:
       return "Spans dropped: they cannot be written";
     case DropReason::kShutdown:
@@ -45,6 +49,18 @@ void ExportLog::Attempt(const SendResult& result, const Verdict& verdict, uint64
     case Verdict::Fate::kDropped:
       Failed(static_cast<size_t>(verdict.reason), LogLevel::kError, DropMessage(verdict.reason), result.error, spans);
   }
+}
+
+void ExportLog::Cut(const SendResult& result, uint64_t spans) {
+  const bool too_large = result.outcome == SendResult::Outcome::kTooLarge;
+  Failed(kCut, LogLevel::kWarn,
+         too_large ? "The backend finds a batch too large: sending it in two, and smaller ones from now on"
+                   : "The backend refuses something in a batch: looking for it by halves",
+         result.error, spans);
+}
+
+void ExportLog::DeadLettersFailed(std::string_view error, uint64_t spans) {
+  Failed(kDeadLetters, LogLevel::kError, "Dead letters cannot be written", error, spans);
 }
 
 void ExportLog::Failed(size_t kind, LogLevel level, std::string_view message, std::string_view error, uint64_t spans) {

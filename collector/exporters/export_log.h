@@ -27,6 +27,9 @@ class ExportLog {
   void QueueFull(uint64_t spans);
   // After each attempt.
   void Attempt(const SendResult& result, const Verdict& verdict, uint64_t spans);
+  // A batch was taken in two because the backend would not take it whole.
+  void Cut(const SendResult& result, uint64_t spans);
+  void DeadLettersFailed(std::string_view error, uint64_t spans);
   // At the end of Stop().
   void Stopped(uint64_t dropped_spans);
 
@@ -37,7 +40,7 @@ class ExportLog {
     int64_t logged_ns = 0;
     uint64_t spans = 0;  // since it was last logged
   };
-  enum Kind : size_t { kRetrying = kDropReasons, kKinds };
+  enum Kind : size_t { kRetrying = kDropReasons, kCut, kDeadLetters, kKinds };
 
   void Failed(size_t kind, LogLevel level, std::string_view message, std::string_view error, uint64_t spans);
   // The kinds that a forwarded batch shows to be over.

@@ -36,6 +36,9 @@ class Exporter {
   // Any thread.
   virtual void Offer(const ExportBatch& batch) = 0;
   virtual void Stop(std::chrono::steady_clock::time_point deadline) = 0;
+  // Any thread, no lock: at its bound, and configured to hold the pipelines up (`block_on_overflow`): the receivers ask
+  // their clients to come back later until it has room.
+  virtual bool full() const { return false; }
   // Any thread; one consistent set of values.
   virtual ExporterStats Stats() const = 0;
 };

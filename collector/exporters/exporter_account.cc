@@ -14,6 +14,11 @@ void ExporterAccount::Enqueue(uint64_t spans) {
   queued_ += spans;
 }
 
+void ExporterAccount::Recover(uint64_t spans) {
+  recovered_ += spans;
+  queued_ += spans;
+}
+
 void ExporterAccount::Start(uint64_t spans) {
   queued_ -= spans;
   in_flight_ += spans;
@@ -26,6 +31,14 @@ void ExporterAccount::Requeue(uint64_t spans) {
   --in_flight_requests_;
   ++requests_failed_;
   ++retries_;
+}
+
+void ExporterAccount::Split(uint64_t spans, bool was_sent) {
+  in_flight_ -= spans;
+  queued_ += spans;
+  --in_flight_requests_;
+  if (was_sent) ++requests_failed_;
+  ++splits_;
 }
 
 void ExporterAccount::Forward(uint64_t spans, uint64_t rejected) {
@@ -51,6 +64,7 @@ void ExporterAccount::DropQueued(uint64_t spans, DropReason reason) {
 
 void ExporterAccount::Fill(ExporterStats* stats) const {
   stats->received_spans = received_;
+  stats->recovered_spans = recovered_;
   stats->forwarded_spans = forwarded_;
   stats->dropped_spans = dropped_;
   stats->queued_spans = queued_;
@@ -59,6 +73,7 @@ void ExporterAccount::Fill(ExporterStats* stats) const {
   stats->requests_ok = requests_ok_;
   stats->requests_failed = requests_failed_;
   stats->retries = retries_;
+  stats->splits = splits_;
 }
 
 }  // namespace tailrace

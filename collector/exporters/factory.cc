@@ -1,6 +1,5 @@
 #include "collector/exporters/factory.h"
 
-#include <type_traits>
 #include <variant>
 
 #include "collector/exporters/debug_exporter.h"
@@ -10,15 +9,24 @@
 
 namespace tailrace {
 
-absl::StatusOr<std::unique_ptr<Exporter>> MakeExporter(const config::ExporterConfig& config, Logger& logger) {
+absl::StatusOr<std::unique_ptr<Exporter>> MakeExporter(const config::ExporterConfig& config,
+                                                       const std::vector<config::FileStorageConfig>& storages,
+                                                       Logger& logger) {
   static const SystemClock clock;
-  return MakeExporter(config, logger, clock);
+  return MakeExporter(config, storages, logger, clock);
 }
 
-absl::StatusOr<std::unique_ptr<Exporter>> MakeExporter(const config::ExporterConfig& config, Logger& logger,
-                                                       const Clock& clock) {
+absl::StatusOr<std::unique_ptr<Exporter>> MakeExporter(const config::ExporterConfig& config,
+                                                       const std::vector<config::FileStorageConfig>& storages,
+                                                       Logger& logger, const Clock& clock) {
+  const auto storage_of = [&storages](const config::BackendConfig& backend) {
+    return backend.queue.storage_index < 0 ? nullptr : &storages[static_cast<size_t>(backend.queue.storage_index)];
+  };
   if (const auto* otlp = std::get_if<config::OtlpExporterConfig>(&config)) {
-    return MakeOtlpExporter(*otlp, logger, clock);
+    return MakeOtlpExporter(*otlp, storage_of(*otlp), logger, clock);
+  }
+  if (const auto* otlphttp = std::get_if<config::OtlpHttpExporterConfig>(&config)) {
+    return MakeOtlpHttpExporter(*otlphttp, storage_of(*otlphttp), logger, clock);
   }
   if (const auto* file = std::get_if<config::FileExporterConfig>(&config)) {
     return MakeFileExporter(*file, logger, clock);

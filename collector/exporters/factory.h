@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "base/clock.h"
@@ -12,11 +13,13 @@
 
 namespace tailrace {
 
-// `logger` outlives the exporter. Nothing is opened and no thread runs before Start().
-[[nodiscard]] absl::StatusOr<std::unique_ptr<Exporter>> MakeExporter(const config::ExporterConfig& config,
-                                                                     Logger& logger);
+// `storages`: Config::storages, where its sending queue may be. `logger` outlives the exporter. Nothing is
+// opened and no thread runs before Start().
+[[nodiscard]] absl::StatusOr<std::unique_ptr<Exporter>> MakeExporter(
+    const config::ExporterConfig& config, const std::vector<config::FileStorageConfig>& storages, Logger& logger);
 // The same with another clock, which outlives the exporter too: back-off and the stop deadline are counted on it.
-[[nodiscard]] absl::StatusOr<std::unique_ptr<Exporter>> MakeExporter(const config::ExporterConfig& config,
-                                                                     Logger& logger, const Clock& clock);
+[[nodiscard]] absl::StatusOr<std::unique_ptr<Exporter>> MakeExporter(
+    const config::ExporterConfig& config, const std::vector<config::FileStorageConfig>& storages, Logger& logger,
+    const Clock& clock);
 
 }  // namespace tailrace

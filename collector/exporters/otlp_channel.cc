@@ -54,6 +54,9 @@ absl::StatusOr<TlsFiles> ReadTlsFiles(const config::TlsClientConfig& tls) {
     if (!text.ok()) return text.status();
     *what.second = *std::move(text);
   }
+  if (files.ca.empty()) files.ca = tls.ca_pem;
+  if (files.cert.empty()) files.cert = tls.cert_pem;
+  if (files.key.empty()) files.key = tls.key_pem;
   if (files.cert.empty() != files.key.empty()) {
     return absl::InvalidArgumentError("tls: cert_file and key_file must be given together");
   }
@@ -75,13 +78,32 @@ std::shared_ptr<grpc::ChannelCredentials> UnverifiedTls(const TlsFiles& files) {
   return tls::TlsCredentials(options);
 }
 
+// Files that are looked at again: gRPC's own watcher reads them, and new connections use what it found.
+std::shared_ptr<grpc::ChannelCredentials> ReloadedTls(const config::TlsClientConfig& tls) {
+  namespace grpc_tls = grpc::experimental;
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(tls.reload_interval).count();
+  grpc_tls::TlsChannelCredentialsOptions options;
+  options.set_certificate_provider(std::make_shared<grpc_tls::FileWatcherCertificateProvider>(
+      tls.key_file, tls.cert_file, tls.ca_file, static_cast<unsigned>(std::max<int64_t>(seconds, 1))));
+  if (!tls.ca_file.empty()) options.watch_root_certs();
+  if (!tls.cert_file.empty()) options.watch_identity_key_cert_pairs();
+  return grpc_tls::TlsCredentials(options);
+}
+
 absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> MakeCredentials(const config::TlsClientConfig& tls) {
   if (tls.insecure) return grpc::InsecureChannelCredentials();
+  if (tls.min_version == "1.3" || (!tls.max_version.empty() && tls.max_version != "1.3")) {
+    return absl::InvalidArgumentError(
+        "tls: the gRPC library offers TLS 1.2 and 1.3 and nothing narrower: remove min_version and max_version, or use "
+        "otlphttp");
+  }
   auto files = ReadTlsFiles(tls);
   if (!files.ok()) return files.status();
-  auto credentials = tls.insecure_skip_verify
-                         ? UnverifiedTls(*files)
-                         : grpc::SslCredentials(grpc::SslCredentialsOptions{files->ca, files->key, files->cert});
+  const bool watch = tls.reload_interval > config::Duration::zero() && !tls.insecure_skip_verify &&
+                     (!tls.ca_file.empty() || !tls.cert_file.empty());
+  auto credentials = tls.insecure_skip_verify ? UnverifiedTls(*files)
+                     : watch                  ? ReloadedTls(tls)
+                             : grpc::SslCredentials(grpc::SslCredentialsOptions{files->ca, files->key, files->cert});
   if (credentials == nullptr) return absl::InvalidArgumentError("tls: the certificates were not accepted");
   return credentials;
 }
@@ -103,7 +125,19 @@ absl::StatusOr<std::shared_ptr<grpc::Channel>> MakeOtlpChannel(const config::Otl
   auto credentials = MakeCredentials(config.tls);
   if (!credentials.ok()) return credentials.status();
   grpc::ChannelArguments arguments;
-  arguments.SetLoadBalancingPolicyName("round_robin");
+  arguments.SetLoadBalancingPolicyName(config.balancer_name.empty() ? "round_robin" : config.balancer_name);
+  // A name that resolves to other addresses is looked up again soon after a connection is lost.
+  arguments.SetInt(GRPC_ARG_DNS_MIN_TIME_BETWEEN_RESOLUTIONS_MS, kReconnectMsMax);
+  if (config.keepalive.enabled) {
+    const auto ms = [](config::Duration duration) {
+      return static_cast<int>(std::chrono::duration_cast<std::chrono::milliseconds>(duration).count());
+    };
+    arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, ms(config.keepalive.time));
+    arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, ms(config.keepalive.timeout));
+    arguments.SetInt(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, config.keepalive.permit_without_stream ? 1 : 0);
+  }
+  if (!config.authority.empty()) arguments.SetString(GRPC_ARG_DEFAULT_AUTHORITY, config.authority);
+  if (!config.proxy_url.empty()) arguments.SetString(GRPC_ARG_HTTP_PROXY, config.proxy_url);
   arguments.SetMaxSendMessageSize(-1);
   arguments.SetMaxReceiveMessageSize(kExportResponseBytesMax);
   arguments.SetUserAgentPrefix("tailrace/" TAILRACE_VERSION);

@@ -8,6 +8,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "collector/exporters/remote_exporter.h"
 #include "config/model.h"
 
 namespace grpc {
@@ -26,11 +27,7 @@ inline constexpr int kExportResponseBytesMax = 4 << 20;
 [[nodiscard]] absl::StatusOr<std::map<std::string, std::string>> MakeMetadata(
     const std::map<std::string, std::string>& headers);
 
-// "host:port" and "[::1]:port" taken apart, for metrics labels; the port is empty where there is none.
-struct HostPort {
-  std::string host;
-  std::string port;
-};
+// "host:port" and "[::1]:port" taken apart.
 HostPort SplitEndpoint(const std::string& endpoint);
 
 }  // namespace tailrace

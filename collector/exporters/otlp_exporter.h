@@ -1,7 +1,5 @@
-// `otlp`: OTLP/gRPC to a backend. One thread with gRPC's completion queue sends, whatever num_consumers says: that
-// bounds the requests in flight. A payload is handed to gRPC by reference; only compression copies it.
-//
-//   Offer() -> SendingQueue -> [thread: StartCalls -> gRPC -> Finish] -> forwarded / waits for a retry / dropped
+// The exporters to an OTLP backend: `otlp` (gRPC) and `otlphttp`. Each is a RemoteExporter with the transport of its
+// protocol.
 #pragma once
 
 #include <memory>
@@ -13,7 +11,12 @@
 
 namespace tailrace {
 
-std::unique_ptr<Exporter> MakeOtlpExporter(const config::OtlpExporterConfig& config, Logger& logger,
+// `storage`: of the sending queue; null: it is in memory.
+std::unique_ptr<Exporter> MakeOtlpExporter(const config::OtlpExporterConfig& config,
+                                           const config::FileStorageConfig* storage, Logger& logger,
                                            const Clock& clock);
+std::unique_ptr<Exporter> MakeOtlpHttpExporter(const config::OtlpHttpExporterConfig& config,
+                                               const config::FileStorageConfig* storage, Logger& logger,
+                                               const Clock& clock);
 
 }  // namespace tailrace

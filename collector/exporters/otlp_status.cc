@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "proto/wire_reader.h"
 
 namespace tailrace {
@@ -14,6 +16,7 @@ constexpr std::array<const char*, 17> kCodeNames = {
     "ABORTED",   "OUT_OF_RANGE",   "UNIMPLEMENTED",     "INTERNAL",           "UNAVAILABLE",
     "DATA_LOSS", "UNAUTHENTICATED"};
 
+constexpr int kInvalidArgument = 3;
 constexpr int kResourceExhausted = 8;
 constexpr std::string_view kRetryInfoType = "google.rpc.RetryInfo";
 
@@ -28,6 +31,25 @@ bool Retryable(int code) {
       return true;
     default:
       return false;
+  }
+}
+
+// How gRPC's libraries and the proxies before them say that a message is over a limit.
+bool SaysTooLarge(std::string_view message) {
+  const std::string text = absl::AsciiStrToLower({message.data(), message.size()});
+  return absl::StrContains(text, "larger than") || absl::StrContains(text, "too large") ||
+         absl::StrContains(text, "exceeds") || absl::StrContains(text, "message size");
+}
+
+SendResult::Outcome OutcomeOf(int code, std::string_view message, bool has_retry_info) {
+  switch (code) {
+    case kResourceExhausted:
+      if (has_retry_info) return SendResult::Outcome::kRetry;
+      return SaysTooLarge(message) ? SendResult::Outcome::kTooLarge : SendResult::Outcome::kDropped;
+    case kInvalidArgument:
+      return SendResult::Outcome::kBadData;
+    default:
+      return Retryable(code) ? SendResult::Outcome::kRetry : SendResult::Outcome::kDropped;
   }
 }
 
@@ -111,10 +133,10 @@ std::optional<config::Duration> RetryInfoDelay(std::string_view details) {
 
 SendResult FailedExport(int grpc_code, std::string_view message, std::string_view details) {
   SendResult result;
-  result.error = GrpcCodeName(grpc_code) + ": " + std::string(message);
+  constexpr size_t kMessageMax = 500;
+  result.error = GrpcCodeName(grpc_code) + ": " + std::string(message.substr(0, kMessageMax));
   result.retry_after = RetryInfoDelay(details);
-  const bool retry = grpc_code == kResourceExhausted ? result.retry_after.has_value() : Retryable(grpc_code);
-  result.outcome = retry ? SendResult::Outcome::kRetry : SendResult::Outcome::kDropped;
+  result.outcome = OutcomeOf(grpc_code, message, result.retry_after.has_value());
   result.reason = DropReason::kRefusedByBackend;
   return result;
 }

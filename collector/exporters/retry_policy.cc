@@ -13,7 +13,7 @@ std::optional<RetryPolicy::Duration> RetryPolicy::NextDelay(uint32_t retries, Du
   const double interval = std::min(grown, static_cast<double>(config_.max_interval.count()));
   const double jitter = config_.randomization_factor * (2 * random - 1);
   Duration delay{static_cast<int64_t>(interval * (1 + jitter))};
-  if (server_delay.has_value()) delay = std::max(delay, std::min(*server_delay, kServerDelayMax));
+  if (server_delay.has_value()) delay = std::max(delay, std::min(*server_delay, config_.max_interval));
   delay = std::max(delay, Duration::zero());
   if (config_.max_elapsed_time > Duration::zero() && elapsed + delay > config_.max_elapsed_time) return std::nullopt;
   return delay;

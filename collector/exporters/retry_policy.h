@@ -13,14 +13,12 @@ namespace tailrace {
 class RetryPolicy {
  public:
   using Duration = config::Duration;
-  // A backend that asks for a longer pause than this gets this one.
-  static constexpr Duration kServerDelayMax = std::chrono::minutes(5);
-
   explicit RetryPolicy(const config::RetryConfig& config) : config_(config) {}
 
   // Not to be sent again where retries are off, or where the next attempt would begin later than max_elapsed_time after
-  // the first. `retries`: how often it was sent again already. `elapsed`: since the first attempt began.
-  // `server_delay`: what the backend asked for (RetryInfo), at least. `random`: in [0, 1).
+  // the first. A backend that asks for a pause gets it, but none longer than max_interval. `retries`: how often it was
+  // sent again already. `elapsed`: since the first attempt began. `server_delay`: what the backend asked for
+  // (RetryInfo), at least. `random`: in [0, 1).
   std::optional<Duration> NextDelay(uint32_t retries, Duration elapsed, std::optional<Duration> server_delay,
                                     double random) const;
 

@@ -106,7 +106,9 @@ void ThreadedExporter::Run() {
       ticked_ns = clock_.MonotonicNs();
     }
   }
-  log_.Stopped(queue_.DropQueued(DropReason::kShutdown));
+  uint64_t late = 0;
+  for (const QueuedBatch& item : queue_.DropQueued(DropReason::kShutdown)) late += item.batch.spans;
+  log_.Stopped(late);
   Tick();
 }
 

@@ -15,6 +15,7 @@ void AddDropped(DropCounts& sum, const DropCounts& more) {
 
 LedgerLine LineOf(const ExporterStats& exporter, const std::vector<PipelineStats>& pipelines) {
   LedgerLine line{.exporter = exporter.exporter,
+                  .recovered = exporter.recovered_spans,
                   .forwarded = exporter.forwarded_spans,
                   .dropped = exporter.dropped_spans,
                   .queued = exporter.queued_spans,
@@ -38,7 +39,7 @@ LedgerLine LineOf(const ExporterStats& exporter, const std::vector<PipelineStats
   const uint64_t accounted = line.forwarded + line.dropped_by_policy + line.dropped_total() + line.in_ring +
                              line.in_table + line.in_open_batch + line.in_flight_to_exporter + line.queued +
                              line.in_flight;
-  line.residual = static_cast<int64_t>(line.accepted - accounted);
+  line.residual = static_cast<int64_t>(line.accepted + line.recovered - accounted);
   return line;
 }
 
@@ -64,6 +65,7 @@ std::string FormatLedger(const std::vector<LedgerLine>& ledger) {
   for (const LedgerLine& line : ledger) {
     absl::StrAppend(&text, "Ledger of ", line.exporter, ", in spans:\n");
     row("accepted", line.accepted);
+    row_if("recovered from storage", line.recovered);
     row("forwarded", line.forwarded);
     row("dropped by policy", line.dropped_by_policy);
     for (size_t i = 0; i < line.dropped.size(); ++i)

@@ -1,7 +1,7 @@
 // The ledger: where every accepted span is, for each exporter. Beside the straight line: computed from a snapshot, for
 // /metrics and for the words printed at stop. Pure; any thread.
 //
-//   accepted = forwarded + dropped by policy + sum of dropped{reason}
+//   accepted + recovered = forwarded + dropped by policy + sum of dropped{reason}
 //            + in ring + in table + in open batch + handing over + queued + in flight + residual
 //
 // An exporter's terms are sums over the pipelines that list it. The residual is zero in a right program, at every
@@ -21,6 +21,7 @@ namespace tailrace {
 struct LedgerLine {
   std::string exporter;
   uint64_t accepted = 0;
+  uint64_t recovered = 0;  // were in the exporter's storage when the daemon started
   uint64_t forwarded = 0;
   uint64_t dropped_by_policy = 0;
   DropCounts dropped{};  // by the exporter and by its pipelines

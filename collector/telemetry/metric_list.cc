@@ -38,6 +38,21 @@ void SendFailedSpans(const Scrape& scrape, Series& series) {
   }
 }
 
+void ExporterStates(const Scrape& scrape, Series& series) {
+  for (const E& e : scrape.snapshot.exporters) {
+    for (size_t i = 0; i < kBackendStateNames.size(); ++i) {
+      series.Add({e.exporter, kBackendStateNames[i]}, Number(static_cast<size_t>(e.state) == i ? 1 : 0));
+    }
+  }
+}
+
+void DeadLetterSpans(const Scrape& scrape, Series& series) {
+  for (const E& e : scrape.snapshot.exporters) {
+    series.Add({e.exporter, "written"}, Number(e.dead_letter_spans));
+    series.Add({e.exporter, "failed"}, Number(e.dead_letter_failed_spans));
+  }
+}
+
 void PolicyVotes(const Scrape& scrape, Series& series) {
   for (const P& p : scrape.snapshot.pipelines) {
     for (const PolicyStats& policy : p.policies) {
@@ -79,6 +94,7 @@ void LedgerSpans(const Scrape& scrape, Series& series) {
     const auto add = [&](const char* state, uint64_t spans) { series.Add({line.exporter, state}, Number(spans)); };
     add("accepted", line.accepted);
     add("forwarded", line.forwarded);
+    if (line.recovered > 0) add("recovered", line.recovered);
     add("dropped_by_policy", line.dropped_by_policy);
     add("dropped", line.dropped_total());
     add("in_ring", line.in_ring);
@@ -257,6 +273,21 @@ const Metric kMetrics[] = {
     {"tailrace_exporter_requests", kCounter, {"exporter", "outcome"},
      "Requests to the backend that were answered ok, or failed.", ExporterRequests},
     {"tailrace_exporter_retries", kCounter, {"exporter"}, "Requests sent again.", PerExporter<&E::retries>},
+    {"tailrace_exporter_splits", kCounter, {"exporter"},
+     "Batches taken in two: too large for the backend, or something in them refused.", PerExporter<&E::splits>},
+    {"tailrace_exporter_state", kGauge, {"exporter", "state"},
+     "1 for the state that the exporter is in: healthy, probing (it answers again) or down.", ExporterStates},
+    {"tailrace_exporter_oldest_item_seconds", kGauge, {"exporter"},
+     "How long the oldest batch has been waiting for the backend.", PerExporter<&E::oldest_item_s>},
+    {"tailrace_exporter_stored_bytes", kGauge, {"exporter"},
+     "Of the queue: bytes of batches in the storage.", PerExporter<&E::stored_bytes>},
+    {"tailrace_exporter_recovered_spans", kCounter, {"exporter"},
+     "Spans found in the queue's storage at start.", PerExporter<&E::recovered_spans>},
+    {"tailrace_exporter_backend_bytes_max", kGauge, {"exporter"},
+     "Larger requests are sent in pieces, since the backend refused one; 0: no limit is known.",
+     PerExporter<&E::backend_bytes_max>},
+    {"tailrace_exporter_dead_letter_spans", kCounter, {"exporter", "outcome"},
+     "Dropped spans written to the dead letters, or not for want of a file.", DeadLetterSpans},
     {"tailrace_exporter_queue_bytes", kGauge, {"exporter"},
      "Bytes of batches in the exporter's queue.", PerExporter<&E::queue_bytes>},
 };

@@ -22,11 +22,14 @@ enum class DropReason : uint8_t {
   kRefusedByBackend,  // the backend's answer says that a retry cannot help
   kPartialSuccess,    // the backend took the request but rejected these spans
   kWriteFailed,       // file exporter: the file cannot be written
+  kQueueEvicted,      // sending_queue.overflow: drop_oldest, and fresher ones came
+  kTooLarge,          // one span is larger than the backend takes
+  kStorageFailed,     // the queue's storage could not hold them, or gave back something else
 };
-inline constexpr size_t kDropReasons = 8;
+inline constexpr size_t kDropReasons = 11;
 inline constexpr std::array<const char*, kDropReasons> kDropReasonNames = {
-    "table_full",        "trace_too_large",    "shutdown",        "queue_full",
-    "retries_exhausted", "refused_by_backend", "partial_success", "write_failed"};
+    "table_full",      "trace_too_large", "shutdown",      "queue_full", "retries_exhausted", "refused_by_backend",
+    "partial_success", "write_failed",    "queue_evicted", "too_large",  "storage_failed"};
 using DropCounts = std::array<uint64_t, kDropReasons>;
 
 enum class Transport : uint8_t { kGrpc, kHttp };
@@ -104,11 +107,20 @@ struct PipelineStats {
   Histogram late_span_age_s;
 };
 
+// How an exporter's backend does.
+enum class BackendState : uint8_t {
+  kHealthy,
+  kProbing,  // it answers again: ramping up, or catching up with what waited
+  kDown,     // the last requests failed
+};
+inline constexpr std::array<const char*, 3> kBackendStateNames = {"healthy", "probing", "down"};
+
 struct ExporterStats {
   std::string exporter;  // "otlp/jaeger"
   std::string server_address;
   std::string server_port;
   uint64_t received_spans = 0;   // offered by the pipelines
+  uint64_t recovered_spans = 0;  // found in the queue's storage at start
   uint64_t forwarded_spans = 0;  // acknowledged by the backend
   DropCounts dropped_spans{};
   uint64_t queued_spans = 0;     // now
@@ -120,6 +132,13 @@ struct ExporterStats {
   uint64_t requests_ok = 0;
   uint64_t requests_failed = 0;
   uint64_t retries = 0;
+  uint64_t splits = 0;                    // batches taken in two: too large, or something in them refused
+  uint64_t dead_letter_spans = 0;         // of the dropped: written to the dead letters
+  uint64_t dead_letter_failed_spans = 0;  // of the dropped: the dead letters could not be written
+  uint64_t stored_bytes = 0;              // now, of the queue: on disk
+  uint64_t backend_bytes_max = 0;         // largest request that the backend is known to take; 0: not known
+  double oldest_item_s = 0;               // how long the oldest batch has been waiting
+  BackendState state = BackendState::kHealthy;
   std::string last_error;
 };
 

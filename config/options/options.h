@@ -24,10 +24,15 @@ Schema<TailSamplingConfig> TailSamplingOptions();
 Schema<BatchConfig> BatchOptions();
 Schema<MemoryLimiter> MemoryLimiterOptions();
 Schema<OtlpExporterConfig> OtlpExporterOptions();
+Schema<OtlpHttpExporterConfig> OtlpHttpExporterOptions();
 Schema<FileExporterConfig> FileExporterOptions();
 Schema<DebugExporterConfig> DebugExporterOptions();
 Schema<NopExporterConfig> NopExporterOptions();
 Schema<HealthCheckConfig> HealthCheckOptions();
+Schema<FileStorageConfig> FileStorageOptions();
+Schema<BasicAuthConfig> BasicAuthOptions();
+Schema<BearerTokenConfig> BearerTokenOptions();
+Schema<OAuth2Config> OAuth2Options();
 Schema<Telemetry> TelemetryOptions();
 Schema<EngineConfig> EngineOptions();
 

@@ -167,24 +167,31 @@ INSTANTIATE_TEST_SUITE_P(
     Exporter, ProblemsTest,
     testing::Values(
         Case{"NoEndpoint", WithExporters("  otlp:\n", "[otlp]"),
-             "2: exporters::otlp::endpoint: required: The backend. `http://` before it: plaintext; `https://`: TLS.\n"},
+             "2: exporters::otlp::endpoint: required: The backend. `http://` before it: plaintext; `https://`: TLS; "
+             "also "
+             "`dns:///` and `unix://`.\n"},
         Case{"MissingPort", WithExporters("  otlp:\n    endpoint: tempo\n", "[otlp]"),
              "3: exporters::otlp::endpoint: \"tempo\": missing port; write host:port, such as localhost:4317 or "
              "[::1]:4317\n"},
         Case{"Storage", WithExporters(kOtlp + "    sending_queue: {storage: file_storage}\n", "[otlp]"),
-             "4: exporters::otlp::sending_queue::storage: exists in the Collector but not in Tailrace yet\n"},
-        Case{"Block", WithExporters(kOtlp + "    sending_queue: {block_on_overflow: true}\n", "[otlp]"),
-             "4: exporters::otlp::sending_queue::block_on_overflow: exists in the Collector but not in Tailrace yet; "
-             "allowed: false\n"},
+             "4: exporters::otlp::sending_queue::storage: storage client \"file_storage\" not found: it must be "
+             "configured under extensions\n"},
+        Case{"Block",
+             WithExporters(kOtlp + "    sending_queue: {block_on_overflow: true, overflow: drop_oldest}\n", "[otlp]"),
+             "4: exporters::otlp::sending_queue::overflow: a queue that blocks drops nothing: remove one of the two\n"},
+        Case{"HttpWithoutEndpoint", WithExporters("  otlphttp:\n    encoding: json\n", "[otlphttp]"),
+             "2: exporters::otlphttp: at least one endpoint must be specified\n"},
+        Case{"HttpWithoutScheme", WithExporters("  otlp_http:\n    endpoint: tempo:4318\n", "[otlp_http]"),
+             "3: exporters::otlp_http::endpoint: \"tempo:4318\" is not a URL: http:// or https://\n"},
         Case{"QueueSize", WithExporters(kOtlp + "    sending_queue: {queue_size: 0}\n", "[otlp]"),
              "4: exporters::otlp::sending_queue::queue_size: `queue_size` must be positive\n"},
         Case{"Elapsed", WithExporters(kOtlp + "    retry_on_failure: {max_elapsed_time: 6s}\n", "[otlp]"),
              "4: exporters::otlp::retry_on_failure: 'max_elapsed_time' must not be less than 'max_interval'\n"},
         Case{"Auth", WithExporters(kOtlp + "    auth: {authenticator: basicauth}\n", "[otlp]"),
-             "4: exporters::otlp::auth: exists in the Collector but not in Tailrace yet\n"},
+             "4: exporters::otlp::auth::authenticator: authenticator \"basicauth\" not found: it must be configured "
+             "under extensions\n"},
         Case{"Zstd", WithExporters(kOtlp + "    compression: zstd\n", "[otlp]"),
-             "4: exporters::otlp::compression: \"zstd\" exists in the Collector but not in Tailrace yet; allowed: "
-             "gzip, none\n"},
+             "4: exporters::otlp::compression: \"zstd\" is not one of gzip, none\n"},
         Case{"HalfKeyPair", WithExporters(kOtlp + "    tls:\n      cert_file: c.pem\n", "[otlp]"),
              "5: exporters::otlp::tls: cert_file and key_file go together: set both or neither\n"},
         Case{"Verbosity", WithExporters("  debug:\n    verbosity: detialed\n", "[debug]"),

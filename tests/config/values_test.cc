@@ -84,8 +84,9 @@ TEST(EndpointTest, DialTargets) {
   EXPECT_EQ(ParseDialTarget("http://h:1")->scheme, DialTarget::Scheme::kHttp);
   EXPECT_EQ(ParseDialTarget("https://h:1")->scheme, DialTarget::Scheme::kHttps);
   EXPECT_EQ(ParseDialTarget("dns:///h:1")->endpoint, "h:1");
+  EXPECT_EQ(ParseDialTarget("unix:///run/otlp.sock")->endpoint, "unix:///run/otlp.sock");
   EXPECT_EQ(ParseDialTarget("[::1]:1")->endpoint, "[::1]:1");
-  for (const char* text : {"h", ":1", "h:0", "ftp://h:1", "unix:///x", "http://h"})
+  for (const char* text : {"h", ":1", "h:0", "ftp://h:1", "unix:", "http://h"})
     EXPECT_FALSE(ParseDialTarget(text).ok()) << text;
 }
 

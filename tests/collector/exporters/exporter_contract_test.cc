@@ -40,7 +40,7 @@ struct Kind {
 class ExporterContract : public ::testing::TestWithParam<Kind> {
  protected:
   void SetUp() override {
-    auto made = MakeExporter(GetParam().config(), logger_);
+    auto made = MakeExporter(GetParam().config(), {}, logger_);
     ASSERT_TRUE(made.ok()) << made.status();
     exporter_ = std::move(*made);
     ASSERT_TRUE(exporter_->Start().ok());
@@ -115,7 +115,7 @@ class FileExporterTest : public ::testing::Test {
     config.id = Id("file");
     config.path = path_;
     config.append = append;
-    auto exporter = MakeExporter(config, logger_);
+    auto exporter = MakeExporter(config, {}, logger_);
     EXPECT_TRUE((*exporter)->Start().ok());
     for (uint64_t trace : traces) (*exporter)->Offer(TestBatch(trace, 2));
     (*exporter)->Stop(testing::In(std::chrono::seconds(20)));
@@ -163,7 +163,7 @@ TEST_F(FileExporterTest, ABatchThatIsNoOtlpIsCountedAndTheNextOneIsWritten) {
   config::FileExporterConfig config;
   config.id = Id("file");
   config.path = path_;
-  auto exporter = MakeExporter(config, logger_);
+  auto exporter = MakeExporter(config, {}, logger_);
   ASSERT_TRUE((*exporter)->Start().ok());
   (*exporter)->Offer({std::make_shared<const std::string>("\x0A\xFFgarbage"), 7, 1});
   (*exporter)->Offer(TestBatch(1, 2));
@@ -177,7 +177,7 @@ TEST_F(FileExporterTest, ADiskThatIsFullIsCountedNotFatal) {
   config::FileExporterConfig config;
   config.id = Id("file");
   config.path = "/dev/full";
-  auto exporter = MakeExporter(config, logger_);
+  auto exporter = MakeExporter(config, {}, logger_);
   ASSERT_TRUE((*exporter)->Start().ok());
   (*exporter)->Offer(TestBatch(1, 5));
   (*exporter)->Stop(testing::In(std::chrono::seconds(20)));
@@ -189,7 +189,7 @@ TEST_F(FileExporterTest, AFolderThatCannotBeMadeStopsTheStartWithItsName) {
   config::FileExporterConfig config;
   config.id = Id("file");
   config.path = "/proc/no/such/kept.jsonl";
-  auto exporter = MakeExporter(config, logger_);
+  auto exporter = MakeExporter(config, {}, logger_);
   const absl::Status status = (*exporter)->Start();
   ASSERT_FALSE(status.ok());
   EXPECT_NE(status.message().find("/proc/no"), absl::string_view::npos) << status;
@@ -197,7 +197,7 @@ TEST_F(FileExporterTest, AFolderThatCannotBeMadeStopsTheStartWithItsName) {
 
 TEST(DebugExporterTest, NormalShowsTheTraceAsATree) {
   testing::RecordingLogger logger;
-  auto exporter = MakeExporter(Debug(config::Verbosity::kNormal), logger);
+  auto exporter = MakeExporter(Debug(config::Verbosity::kNormal), {}, logger);
   ASSERT_TRUE((*exporter)->Start().ok());
   (*exporter)->Offer(TestBatch(1, 2));
   (*exporter)->Stop(testing::In(std::chrono::seconds(20)));

@@ -63,7 +63,7 @@ config::ExporterConfig Nop(const Surroundings&) {
 class ExporterLifecycle : public ::testing::TestWithParam<Kind> {
  protected:
   ExporterLifecycle() {
-    auto made = MakeExporter(GetParam().config(around_), logger_);
+    auto made = MakeExporter(GetParam().config(around_), {}, logger_);
     EXPECT_TRUE(made.ok());
     exporter_ = *std::move(made);
   }
@@ -132,7 +132,7 @@ TEST_P(ExporterLifecycle, ItGivesItsPayloadsBack) {
 
 TEST_P(ExporterLifecycle, WithoutStartOrStopItEndsToo) {
   exporter_.reset();
-  auto started = MakeExporter(GetParam().config(around_), logger_);
+  auto started = MakeExporter(GetParam().config(around_), {}, logger_);
   ASSERT_TRUE((*started)->Start().ok());
   (*started)->Offer(TestBatch(1, 1));
 }

@@ -39,7 +39,7 @@ class OtlpExporterTest : public ::testing::Test {
     config_ = ConfigFor(backend_->endpoint());
   }
   void Start() {
-    exporter_ = MakeOtlpExporter(config_, logger_, clock_);
+    exporter_ = MakeOtlpExporter(config_, nullptr, logger_, clock_);
     ASSERT_TRUE(exporter_->Start().ok());
   }
   bool WaitForStats(const std::function<bool(const ExporterStats&)>& condition) {
@@ -113,8 +113,9 @@ TEST_F(OtlpExporterTest, UnavailableIsRetriedUntilItWorks) {
   EXPECT_EQ(logger_.Count("works again"), 1u);
 }
 
-TEST_F(OtlpExporterTest, RetryInfoRaisesThePauseAndOthersGoPast) {
-  Begin({Failing(kUnavailable, 3600s)});
+TEST_F(OtlpExporterTest, ABatchThatWaitsLetsOthersPast) {
+  Begin({Failing(kUnavailable)});
+  config_.retry.initial_interval = config_.retry.max_interval = 3600s;
   config_.retry.max_elapsed_time = 0s;
   config_.queue.num_consumers = 1;
   Start();
@@ -128,6 +129,22 @@ TEST_F(OtlpExporterTest, RetryInfoRaisesThePauseAndOthersGoPast) {
   const ExporterStats stats = Stop(60s);
   EXPECT_LT(std::chrono::steady_clock::now() - before, 30s);
   EXPECT_EQ(Dropped(stats, DropReason::kShutdown), 3u);
+}
+
+TEST_F(OtlpExporterTest, ABackendThatAsksForAPauseGetsItFromAll) {
+  Begin({Failing(kUnavailable, 3600s)});
+  config_.retry.max_interval = 1800s;
+  config_.retry.max_elapsed_time = 0s;
+  Start();
+  exporter_->Offer(TestBatch(1, 3));
+  ASSERT_TRUE(WaitForStats([](const auto& s) { return s.retries == 1; }));
+  for (int i = 0; i < 5; ++i) exporter_->Offer(TestBatch(2, 1));
+  EXPECT_EQ(exporter_->Stats().state, BackendState::kDown);
+  const auto before = std::chrono::steady_clock::now();
+  const ExporterStats stats = Stop(60s);
+  EXPECT_LT(std::chrono::steady_clock::now() - before, 30s);
+  EXPECT_EQ(stats.forwarded_spans, 0u);
+  EXPECT_EQ(Dropped(stats, DropReason::kShutdown), 8u);
 }
 
 TEST_F(OtlpExporterTest, ResourceExhaustedIsRetriedOnlyWithRetryInfo) {
@@ -250,7 +267,7 @@ TEST_F(OtlpExporterTest, HeadersThatGrpcWouldNotSendAreRefusedAtStart) {
   for (const auto& [key, value] : std::map<std::string, std::string>{
            {"bad key", "x"}, {"grpc-timeout", "1S"}, {":path", "/"}, {"x", "two\nlines"}, {"", "x"}}) {
     config_.headers = {{key, value}};
-    exporter_ = MakeOtlpExporter(config_, logger_, clock_);
+    exporter_ = MakeOtlpExporter(config_, nullptr, logger_, clock_);
     EXPECT_FALSE(exporter_->Start().ok()) << key;
   }
 }

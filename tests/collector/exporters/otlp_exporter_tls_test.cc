@@ -76,7 +76,7 @@ class OtlpTlsTest : public ::testing::Test {
 
   // One batch of three spans, sent or not.
   ExporterStats SendOne() {
-    auto exporter = MakeOtlpExporter(config_, logger_, clock_);
+    auto exporter = MakeOtlpExporter(config_, nullptr, logger_, clock_);
     EXPECT_TRUE(exporter->Start().ok());
     exporter->Offer(TestBatch(1, 3));
     exporter->Stop(In(20s));
@@ -123,14 +123,14 @@ TEST_F(OtlpTlsTest, PlaintextToATlsBackendFails) {
 
 TEST_F(OtlpTlsTest, AMissingFileStopsTheStartAndIsNamed) {
   config_.tls.ca_file = "/nonexistent/ca.pem";
-  const absl::Status status = MakeOtlpExporter(config_, logger_, clock_)->Start();
+  const absl::Status status = MakeOtlpExporter(config_, nullptr, logger_, clock_)->Start();
   EXPECT_FALSE(status.ok());
   EXPECT_NE(std::string(status.message()).find("/nonexistent/ca.pem"), std::string::npos);
 }
 
 TEST_F(OtlpTlsTest, ACertificateWithoutItsKeyStopsTheStart) {
   config_.tls.cert_file = ca_file_;
-  EXPECT_FALSE(MakeOtlpExporter(config_, logger_, clock_)->Start().ok());
+  EXPECT_FALSE(MakeOtlpExporter(config_, nullptr, logger_, clock_)->Start().ok());
 }
 
 }  // namespace

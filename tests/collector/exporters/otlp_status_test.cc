@@ -27,7 +27,8 @@ TEST(OtlpStatus, RetryableCodes) {
   const std::string retryable = ".R..R.....RR..RR.";  // by code
   for (int code = 1; code <= 16; ++code) {
     const SendResult result = FailedExport(code, "m", "");
-    EXPECT_EQ(result.outcome, retryable[code] == 'R' ? Outcome::kRetry : Outcome::kDropped) << code;
+    const Outcome otherwise = code == 3 ? Outcome::kBadData : Outcome::kDropped;
+    EXPECT_EQ(result.outcome, retryable[code] == 'R' ? Outcome::kRetry : otherwise) << code;
     EXPECT_EQ(result.error, GrpcCodeName(code) + ": m");
     EXPECT_FALSE(result.retry_after.has_value());
   }
@@ -44,7 +45,17 @@ TEST(OtlpStatus, ResourceExhaustedIsRetriedOnlyWithRetryInfo) {
 }
 
 TEST(OtlpStatus, RetryInfoDoesNotMakeAnErrorRetryable) {
-  EXPECT_EQ(FailedExport(3, "", RetryInfo(1, 0)).outcome, Outcome::kDropped);
+  EXPECT_EQ(FailedExport(5, "", RetryInfo(1, 0)).outcome, Outcome::kDropped);
+  EXPECT_EQ(FailedExport(3, "", RetryInfo(1, 0)).outcome, Outcome::kBadData);
+}
+
+TEST(OtlpStatus, AMessageOverALimitIsTooLarge) {
+  for (const char* message :
+       {"grpc: received message larger than max (5000000 vs. 4194304)", "Received message larger than max (5 vs. 4)",
+        "message size exceeds limit", "rpc error: TRACE_TOO_LARGE: max size of trace exceeded: too large"}) {
+    EXPECT_EQ(FailedExport(8, message, "").outcome, Outcome::kTooLarge) << message;
+  }
+  EXPECT_EQ(FailedExport(8, "quota used up", "").outcome, Outcome::kDropped);
 }
 
 TEST(OtlpStatus, DelaysOutOfRangeAreClamped) {

@@ -133,17 +133,150 @@ TEST_F(SendingQueueTest, RejectedSpansAreNeverMoreThanTheBatchHad) {
 TEST_F(SendingQueueTest, CloseDropsWhatWouldComeTooLate) {
   auto queue = Make();
   for (uint32_t spans : {1u, 2u, 4u}) queue.Offer(TestBatch(1, spans));
-  queue.Finish(*queue.Take(), {.outcome = Outcome::kRetry});  // due in a second
-  queue.Finish(*queue.Take(), {.outcome = Outcome::kRetry, .retry_after = 5s});
+  auto soon = queue.Take();
+  auto late = queue.Take();
+  auto in_flight = queue.Take();
+  queue.Finish(*std::move(soon), {.outcome = Outcome::kRetry});  // due in a second
+  queue.Finish(*std::move(late), {.outcome = Outcome::kRetry, .retry_after = 5s});
   queue.Close(clock_.MonotonicNs() + 2000000000);
   EXPECT_EQ(Dropped(StatsOf(queue), DropReason::kShutdown), 2u);
-  EXPECT_EQ(queue.Finish(*queue.Take(), {.outcome = Outcome::kRetry, .retry_after = 5s}).reason, DropReason::kShutdown);
+  EXPECT_EQ(queue.Finish(*std::move(in_flight), {.outcome = Outcome::kRetry, .retry_after = 5s}).reason,
+            DropReason::kShutdown);
   EXPECT_EQ(StatsOf(queue).queued_spans, 1u);
   EXPECT_FALSE(queue.Offer(TestBatch(1, 8)));
   EXPECT_EQ(Dropped(StatsOf(queue), DropReason::kShutdown), 2u + 4u + 8u);
-  EXPECT_EQ(queue.DropQueued(DropReason::kShutdown), 1u);
+  EXPECT_EQ(queue.DropQueued(DropReason::kShutdown).size(), 1u);
   EXPECT_TRUE(queue.idle());
   EXPECT_EQ(StatsOf(queue).queue_bytes, 0u);
+}
+
+TEST_F(SendingQueueTest, DropOldestMakesRoomForFreshOnes) {
+  auto queue = Make({.queue_size = 2, .overflow = config::QueueOverflow::kDropOldest});
+  for (uint32_t spans : {1u, 2u, 4u}) EXPECT_TRUE(queue.Offer(TestBatch(1, spans)));
+  EXPECT_EQ(Dropped(StatsOf(queue), DropReason::kQueueEvicted), 1u);
+  auto in_flight = queue.Take();
+  EXPECT_EQ(in_flight->batch.spans, 2u);
+  EXPECT_TRUE(queue.Offer(TestBatch(1, 8)));
+  EXPECT_EQ(Dropped(StatsOf(queue), DropReason::kQueueEvicted), 1u + 4u) << "what is in flight keeps its place";
+  EXPECT_EQ(queue.Take()->batch.spans, 8u);
+  EXPECT_FALSE(queue.Offer(TestBatch(1, 16))) << "nothing can make room";
+}
+
+TEST_F(SendingQueueTest, BlockOnOverflowSaysSoAndHasSomeSlack) {
+  auto queue = Make({.queue_size = 4, .block_on_overflow = true});
+  for (int i = 0; i < 4; ++i) {
+    EXPECT_FALSE(queue.full());
+    EXPECT_TRUE(queue.Offer(TestBatch(1, 1)));
+  }
+  EXPECT_TRUE(queue.full());
+  EXPECT_TRUE(queue.Offer(TestBatch(1, 1))) << "what was on its way";
+  EXPECT_TRUE(queue.Offer(TestBatch(1, 1)));
+  EXPECT_FALSE(queue.Offer(TestBatch(1, 1)));
+  for (int i = 0; i < 3; ++i) queue.Finish(*queue.Take(), SendResult());
+  EXPECT_FALSE(queue.full());
+}
+
+TEST_F(SendingQueueTest, PiecesTakeThePlaceOfTheirBatch) {
+  auto queue = Make();
+  queue.Offer(TestBatch(1, 5));
+  queue.Offer(TestBatch(9, 1));
+  queue.FinishInPieces(*queue.Take(), {TestBatch(1, 2), TestBatch(1, 3)}, true);
+  EXPECT_EQ(StatsOf(queue).queued_spans, 6u);
+  EXPECT_EQ(StatsOf(queue).queue_batches, 3u);
+  EXPECT_EQ(StatsOf(queue).splits, 1u);
+  for (const uint32_t spans : {2u, 3u, 1u}) {
+    auto piece = queue.Take();
+    EXPECT_EQ(piece->batch.spans, spans);
+    queue.Finish(*std::move(piece), SendResult());
+  }
+  EXPECT_EQ(StatsOf(queue).forwarded_spans, 6u);
+  EXPECT_TRUE(queue.idle());
+}
+
+TEST_F(SendingQueueTest, ABackendThatFailsTwiceIsProbedByOneRequest) {
+  auto queue = Make({.num_consumers = 4});
+  for (uint32_t i = 0; i < 12; ++i) queue.Offer(TestBatch(1, 1));
+  std::vector<QueuedBatch> in_flight;
+  while (auto item = queue.Take()) in_flight.push_back(*std::move(item));
+  ASSERT_EQ(in_flight.size(), 4u);
+  for (QueuedBatch& item : in_flight) queue.Finish(std::move(item), {.outcome = Outcome::kRetry});
+  EXPECT_EQ(StatsOf(queue).state, BackendState::kDown);
+  EXPECT_FALSE(queue.Take().has_value());
+  clock_.Advance(1s);
+  auto probe = queue.Take();
+  ASSERT_TRUE(probe.has_value());
+  EXPECT_FALSE(queue.Take().has_value());
+  queue.Finish(*std::move(probe), SendResult());
+  EXPECT_EQ(StatsOf(queue).state, BackendState::kProbing);
+  clock_.Advance(1s);
+  EXPECT_TRUE(queue.Take().has_value());
+  EXPECT_TRUE(queue.Take().has_value());
+  EXPECT_FALSE(queue.Take().has_value()) << "two at a time after the first success";
+}
+
+std::vector<uint64_t> Store(SendingQueue& queue, uint64_t first_id) {
+  std::vector<QueuedBatch> batches = queue.TakeUnstored(UINT64_MAX);
+  std::vector<uint64_t> ids;
+  for (size_t i = 0; i < batches.size(); ++i) ids.push_back(first_id + i);
+  queue.Stored(std::move(batches), ids);
+  return ids;
+}
+
+TEST_F(SendingQueueTest, WithAStorageOnlyWhatIsWrittenIsGivenOut) {
+  auto queue = Make();
+  queue.UseStorage({{.id = 3, .spans = 10, .traces = 1, .bytes = 100}});
+  queue.Offer(TestBatch(1, 5));
+  auto recovered = queue.Take();
+  EXPECT_EQ(recovered->batch.payload, nullptr);
+  EXPECT_EQ(recovered->stored->id, 3u);
+  EXPECT_FALSE(queue.Take().has_value());
+  Store(queue, 4);
+  auto fresh = queue.Take();
+  EXPECT_NE(fresh->batch.payload, nullptr);
+  EXPECT_EQ(StatsOf(queue).recovered_spans, 10u);
+  EXPECT_TRUE(queue.TakeRemovals().empty());
+  queue.Finish(*std::move(recovered), SendResult());
+  queue.Finish(*std::move(fresh), SendResult());
+  EXPECT_EQ(queue.TakeRemovals(), (std::vector<uint64_t>{3, 4}));
+  EXPECT_EQ(StatsOf(queue).stored_bytes, 0u);
+}
+
+TEST_F(SendingQueueTest, AStoredBatchIsErasedWithTheLastOfItsPieces) {
+  auto queue = Make();
+  queue.UseStorage({});
+  queue.Offer(TestBatch(1, 5));
+  Store(queue, 1);
+  queue.FinishInPieces(*queue.Take(), {TestBatch(1, 2), TestBatch(1, 3)}, true);
+  queue.Finish(*queue.Take(), SendResult());
+  EXPECT_TRUE(queue.TakeRemovals().empty());
+  queue.Finish(*queue.Take(), {.outcome = Outcome::kDropped});
+  EXPECT_EQ(queue.TakeRemovals(), std::vector<uint64_t>{1});
+}
+
+TEST_F(SendingQueueTest, AtTheEndWhatIsStoredStaysThere) {
+  auto queue = Make();
+  queue.UseStorage({});
+  for (uint32_t spans : {1u, 2u, 4u}) queue.Offer(TestBatch(1, spans));
+  Store(queue, 1);
+  auto in_flight = queue.Take();
+  queue.Close(clock_.MonotonicNs());
+  EXPECT_FALSE(queue.Take().has_value());
+  queue.Finish(*std::move(in_flight), {.outcome = Outcome::kRetry});
+  EXPECT_TRUE(queue.idle());
+  EXPECT_TRUE(queue.DropQueued(DropReason::kShutdown).empty());
+  EXPECT_EQ(StatsOf(queue).queued_spans, 7u);
+  EXPECT_TRUE(queue.TakeRemovals().empty());
+}
+
+TEST_F(SendingQueueTest, WhatCannotBeWrittenIsHeldInMemory) {
+  auto queue = Make();
+  queue.UseStorage({});
+  queue.Offer(TestBatch(1, 5));
+  queue.Stored(queue.TakeUnstored(UINT64_MAX), {});
+  auto item = queue.Take();
+  EXPECT_EQ(item->stored, nullptr);
+  queue.Finish(*std::move(item), SendResult());
+  EXPECT_EQ(StatsOf(queue).forwarded_spans, 5u);
 }
 
 }  // namespace

@@ -25,7 +25,7 @@ inline uint64_t Dropped(const ExporterStats& stats, DropReason reason) {
   return stats.dropped_spans[static_cast<size_t>(reason)];
 }
 inline bool Balanced(const ExporterStats& stats) {
-  return stats.received_spans ==
+  return stats.received_spans + stats.recovered_spans ==
          stats.forwarded_spans + DroppedSpans(stats) + stats.queued_spans + stats.in_flight_spans;
 }
 inline std::chrono::steady_clock::time_point In(std::chrono::nanoseconds time) {

@@ -91,6 +91,13 @@ inline DaemonSnapshot SampleSnapshot() {
   jaeger.requests_ok = 23;
   jaeger.requests_failed = 24;
   jaeger.retries = 25;
+  jaeger.splits = 30;
+  jaeger.stored_bytes = 4500;
+  jaeger.backend_bytes_max = 31000;
+  jaeger.dead_letter_spans = 4;
+  jaeger.dead_letter_failed_spans = 1;
+  jaeger.oldest_item_s = 7.5;
+  jaeger.state = BackendState::kProbing;
   ExporterStats file{.exporter = "file", .received_spans = 300, .forwarded_spans = 300, .requests_ok = 26};
   ExporterStats nop{.exporter = "nop", .received_spans = 195, .forwarded_spans = 195, .requests_ok = 27};
   s.exporters = {jaeger, file, nop};
