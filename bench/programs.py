@@ -121,6 +121,41 @@ class Sink(Program):
         return json.loads(get(self.report_port, "/report"))
 
 
+# The three that most people begin with.
+THREE_POLICIES = """\
+      - {name: slow, type: latency, latency: {threshold_ms: 500}}
+      - {name: errors, type: status_code, status_code: {status_codes: [ERROR]}}
+      - {name: some, type: probabilistic, probabilistic: {sampling_percentage: 1}}"""
+
+# Ten that all read attributes of every span and keep as many traces: three texts, two numbers, two `and`, three conditions.
+TEN_POLICIES = """\
+      - {name: text-1, type: string_attribute, string_attribute: {key: url.path, values: [/pay, /refund]}}
+      - {name: text-2, type: string_attribute, string_attribute: {key: service.version, values: [2.0.0]}}
+      - {name: text-3, type: string_attribute, string_attribute: {key: http.request.method, values: ["^DEL.*"], enabled_regex_matching: true}}
+      - {name: number-1, type: numeric_attribute, numeric_attribute: {key: http.response.status_code, min_value: 500, max_value: 599}}
+      - {name: number-2, type: numeric_attribute, numeric_attribute: {key: queue.depth, min_value: 100}}
+      - name: and-1
+        type: and
+        and:
+          and_sub_policy:
+            - {name: a, type: string_attribute, string_attribute: {key: service.namespace, values: [shop]}}
+            - {name: b, type: latency, latency: {threshold_ms: 500}}
+      - name: and-2
+        type: and
+        and:
+          and_sub_policy:
+            - {name: a, type: numeric_attribute, numeric_attribute: {key: http.response.status_code, min_value: 1, max_value: 299}}
+            - {name: b, type: probabilistic, probabilistic: {sampling_percentage: 1}}
+      - name: condition-1
+        type: ottl_condition
+        ottl_condition: {span: ['attributes["http.response.status_code"] >= 500 and kind == SPAN_KIND_SERVER']}
+      - name: condition-2
+        type: ottl_condition
+        ottl_condition: {span: ['name == "refund" or resource.attributes["service.name"] == "ledger"']}
+      - name: condition-3
+        type: ottl_condition
+        ottl_condition: {span: ['end_time_unix_nano - start_time_unix_nano > 10000000000']}"""
+
 CONFIG = """\
 receivers:
   otlp:
@@ -132,18 +167,7 @@ processors:
     decision_wait: {wait_ms}ms
     num_traces: {num_traces}
     policies:
-      - name: latency-policy
-        type: latency
-        latency:
-          threshold_ms: 500
-      - name: error-policy
-        type: status_code
-        status_code:
-          status_codes: [ERROR]
-      - name: probabilistic-policy
-        type: probabilistic
-        probabilistic:
-          sampling_percentage: 1
+{policies}
 exporters:
   otlp:
     endpoint: 127.0.0.1:{sink}
@@ -175,11 +199,13 @@ service:
 
 
 class Daemon(Program):
-    def __init__(self, tailrace: pathlib.Path, sink: Sink, wait_s: float, num_traces: int, budget_mib: int):
+    def __init__(self, tailrace: pathlib.Path, sink: Sink, wait_s: float, num_traces: int, budget_mib: int,
+                 policies: str = THREE_POLICIES):
         self.port, self.metrics_port, self.health_port = free_port(), free_port(), free_port()
         self.config = tempfile.NamedTemporaryFile("w", suffix=".yaml")
         self.config.write(CONFIG.format(grpc=self.port, metrics=self.metrics_port, health=self.health_port, sink=sink.port,
-                                        wait_ms=round(wait_s * 1000), num_traces=num_traces, budget_mib=budget_mib))
+                                        wait_ms=round(wait_s * 1000), num_traces=num_traces, budget_mib=budget_mib,
+                                        policies=policies))
         self.config.flush()
         super().__init__([tailrace, "--config", self.config.name], PROGRAM_CORE, "tailrace")
         wait_for(lambda: self.check_alive() or self._ready(), "the daemon is ready", 60)

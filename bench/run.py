@@ -5,7 +5,7 @@
     python3 bench/run.py --quick    about three
     python3 bench/run.py --write    also writes the table into docs/BENCHMARKS.md
 
-The program runs on core 0, load generator and sink on core 1. Everything is measured in turns within one run (bare, plain, gzip, bare, ...), for
+The program runs on core 0, load generator and sink on core 1. Everything is measured in turns within one run (bare, plain, gzip, ten policies, bare, ...), for
 machines differ from hour to hour; what counts are the ratios. A figure where the program did not have its core to do is not printed: there
 the load generator or the sink was what was measured.
 """
@@ -17,7 +17,7 @@ import pathlib
 import statistics
 import sys
 
-from programs import LOAD_CORE, ROOT, BareServer, BenchError, Daemon, Load, Sink, wait_for
+from programs import LOAD_CORE, ROOT, TEN_POLICIES, THREE_POLICIES, BareServer, BenchError, Daemon, Load, Sink, wait_for
 from report import print_table, write_docs
 
 SPAN_BYTES = 456
@@ -43,8 +43,8 @@ class Bench:
         self.shape = ["--span-bytes", str(SPAN_BYTES)] + ([] if args.ordered else ["--interleave"])
         self.residuals = []
 
-    def daemon(self, sink, wait_s=WAIT_S, num_traces=NUM_TRACES, budget_mib=BUDGET_MIB) -> Daemon:
-        return Daemon(self.tailrace, sink, wait_s, num_traces, budget_mib)
+    def daemon(self, sink, wait_s=WAIT_S, num_traces=NUM_TRACES, budget_mib=BUDGET_MIB, policies=THREE_POLICIES) -> Daemon:
+        return Daemon(self.tailrace, sink, wait_s, num_traces, budget_mib, policies)
 
     def window(self, program, load, warm_s: int, window_s: int) -> dict:
         """Spans acknowledged, the program's CPU time and seconds between two of the generator's progress lines."""
@@ -65,8 +65,8 @@ class Bench:
             with Load(self.tailrace, server.port, ["--duration", self.window_s + 2, *TOP_LOAD, *self.shape]) as load:
                 return self.window(server, load, 1, self.window_s)
 
-    def top_of_daemon(self, compression: str) -> dict:
-        with Sink(self.tailrace) as sink, self.daemon(sink) as daemon:
+    def top_of_daemon(self, compression: str, policies: str = THREE_POLICIES) -> dict:
+        with Sink(self.tailrace) as sink, self.daemon(sink, policies=policies) as daemon:
             args = ["--duration", self.warm_s + self.window_s + 1, "--compression", compression, *TOP_LOAD, *self.shape]
             with Load(self.tailrace, daemon.port, args) as load:
                 result = self.window(daemon, load, self.warm_s, self.window_s)
@@ -151,10 +151,11 @@ def all_forwarded(daemon) -> bool:
 
 
 def tops(bench: Bench) -> dict:
-    runs = {"bare": [], "plain": [], "gzip": []}
+    runs = {"bare": [], "plain": [], "gzip": [], "ten": []}
     for number in range(1, bench.rounds + 1):
         for name, run in (("bare", bench.top_of_bare), ("plain", lambda: bench.top_of_daemon("none")),
-                          ("gzip", lambda: bench.top_of_daemon("gzip"))):
+                          ("gzip", lambda: bench.top_of_daemon("gzip")),
+                          ("ten", lambda: bench.top_of_daemon("none", TEN_POLICIES))):
             result = run()
             runs[name].append(result)
             say(f"round {number} {name}: {result['spans_per_cpu_s'] / 1e6:.2f} M spans per CPU-second, "

@@ -57,10 +57,24 @@ void SpanView::SetEvent(std::string_view event, uint32_t index) {
   event_read_ = false;
 }
 
+void SpanView::ReadSpanAttributes() {
+  attributes_read_ = true;
+  span_attributes_.Clear();
+  WireReader reader(stored_.span);
+  while (reader.Next()) {
+    if (reader.tag() == WireTag(9, kLengthDelimited)) {
+      span_attributes_.Add(reader.Bytes());
+    } else {
+      reader.Skip();
+    }
+  }
+}
+
 void SpanView::ReadSpan() {
   span_read_ = true;
   fields_ = SpanFields();
-  span_attributes_.Clear();
+  attributes_read_ = wants_attributes_;
+  if (wants_attributes_) span_attributes_.Clear();
   WireReader reader(stored_.span);
   while (reader.Next()) {
     switch (reader.tag()) {
@@ -89,7 +103,11 @@ void SpanView::ReadSpan() {
         fields_.end_ns = reader.Fixed64();
         break;
       case WireTag(9, kLengthDelimited):
-        span_attributes_.Add(reader.Bytes());
+        if (wants_attributes_) {
+          span_attributes_.Add(reader.Bytes());
+        } else {
+          reader.Skip();
+        }
         break;
       case WireTag(10, kVarint):
         fields_.dropped_attributes = static_cast<uint32_t>(reader.Varint());

@@ -66,7 +66,9 @@ class SpanView {
 
   // AnyValue messages; null data where the key is missing. `key` is an AttributeKeys number.
   std::string_view SpanAttribute(uint32_t key) {
+    wants_attributes_ = true;
     if (!span_read_) ReadSpan();
+    if (!attributes_read_) ReadSpanAttributes();
     return span_attributes_.Get(key);
   }
   std::string_view ResourceAttribute(uint32_t key) {
@@ -84,6 +86,7 @@ class SpanView {
 
  private:
   void ReadSpan();
+  void ReadSpanAttributes();
   void ReadResource();
   void ReadScope();
   void ReadEvent();
@@ -91,6 +94,8 @@ class SpanView {
   StoredSpan stored_;
   bool has_header_ = false;
   bool span_read_ = false;
+  bool attributes_read_ = false;   // of the span
+  bool wants_attributes_ = false;  // somebody asked for some of a span: those that follow are read in one walk
   bool resource_read_ = false;
   bool scope_read_ = false;
   bool event_read_ = false;
