@@ -17,6 +17,7 @@ constexpr Verb kVerbs[] = {
     {"print-config", "show the effective configuration, defaults included", tailrace::PrintConfigMain},
     {"components", "list the receivers, processors, exporters, extensions and policies of this build",
      tailrace::ComponentsMain},
+    {"replay-dead-letter", "send what an exporter could not deliver again", tailrace::ReplayMain},
     {"load", "send made-up traces to an OTLP receiver: will this machine carry my traffic?", tailrace::LoadMain},
     {"sink", "an OTLP receiver that counts whole, broken and doubled traces of `tailrace load`", tailrace::SinkMain},
 };
@@ -28,7 +29,7 @@ void PrintUsage(std::ostream& out) {
          "Tail-based sampling trace collector: OTLP in, whole traces held and judged, the kept ones "
          "forwarded.\n\nverbs:\n";
   for (const Verb& verb : kVerbs)
-    out << "  " << std::string(verb.name).append(14 - std::string(verb.name).size(), ' ') << verb.sentence << "\n";
+    out << "  " << std::string(verb.name).append(20 - std::string(verb.name).size(), ' ') << verb.sentence << "\n";
 }
 
 }  // namespace

@@ -17,6 +17,7 @@ struct Verb {
 int ServeMain(const std::vector<std::string>& args);
 int ValidateMain(const std::vector<std::string>& args);
 int PrintConfigMain(const std::vector<std::string>& args);
+int ReplayMain(const std::vector<std::string>& args);
 int ComponentsMain(const std::vector<std::string>& args);
 
 }  // namespace tailrace

@@ -102,6 +102,7 @@ IngestResult Shard::Take(const BufferRef& request, uint32_t receiver, Transport 
   for (const SpanRun& run : scanned_.runs) hashes_.push_back(hasher_(run.trace_id));
   const int64_t now_ns = clock_.MonotonicNs();
   NoteBlocked();
+  if (HeldUp()) return Refuse(&stats, "an exporter's queue is full");
   if (shard_count_ == 1) {
     if (blocked_.load(std::memory_order_relaxed)) return Refuse(&stats, "num_traces is reached");
     Place({request->view(), &scanned_.headers, &scanned_.gathered, scanned_.runs, hashes_}, receiver, now_ns);
@@ -130,6 +131,10 @@ void Shard::NoteBlocked() {
   bool blocked = false;
   for (const auto& pipeline : pipelines_) blocked |= pipeline->sampler() != nullptr && pipeline->sampler()->Blocked();
   blocked_.store(blocked, std::memory_order_relaxed);
+}
+
+bool Shard::HeldUp() const {
+  return std::any_of(pipelines_.begin(), pipelines_.end(), [](const auto& pipeline) { return pipeline->HeldUp(); });
 }
 
 bool Shard::AnyBlocked() const {

@@ -80,6 +80,8 @@ class Shard final : public Ingest {
   void NoteBlocked();
   // Whether a shard that spans of the present request belong to takes no more traces.
   bool AnyBlocked() const;
+  // An exporter with block_on_overflow has no room.
+  bool HeldUp() const;
   void Place(const RunsView& own, uint32_t receiver, int64_t now_ns);
   bool RoomElsewhere();
   void HandOverOthers(const BufferRef& request, uint32_t receiver);

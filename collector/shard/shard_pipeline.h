@@ -2,6 +2,7 @@
 // time at which its open batch must go. Single-writer (the shard's thread).
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -25,6 +26,10 @@ class ShardPipeline {
 
   bool samples() const { return sampler_ != nullptr; }
   Sampler* sampler() { return sampler_.get(); }
+  // An exporter whose queue is full asks that nothing more be taken in for now.
+  bool HeldUp() const {
+    return std::any_of(exporters_.begin(), exporters_.end(), [](const Exporter* exporter) { return exporter->full(); });
+  }
 
   void Add(const RunsView& view, int64_t now_ns);
   // Does what is due; true where more is due than one turn should take.
