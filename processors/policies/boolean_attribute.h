@@ -4,6 +4,7 @@
 
 #include <string_view>
 
+#include "processors/spans/per_resource.h"
 #include "processors/spans/span_questions.h"
 #include "proto/any_value.h"
 
@@ -15,7 +16,8 @@ class BooleanAttributeQuestion final : public SpanQuestion {
       : key_(keys->Add(key)), wanted_(wanted) {}
 
   Answer Ask(SpanView* span) override {
-    return Matches(span->ResourceAttribute(key_)) || Matches(span->SpanAttribute(key_)) ? Answer::kYes : Answer::kNo;
+    const bool of_resource = resource_.Get(span, [this](SpanView* at) { return Matches(at->ResourceAttribute(key_)); });
+    return of_resource || Matches(span->SpanAttribute(key_)) ? Answer::kYes : Answer::kNo;
   }
 
  private:
@@ -26,6 +28,7 @@ class BooleanAttributeQuestion final : public SpanQuestion {
   }
 
   uint32_t key_;
+  PerResource resource_;
   bool wanted_;
 };
 

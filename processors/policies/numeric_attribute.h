@@ -6,6 +6,7 @@
 #include <limits>
 #include <string_view>
 
+#include "processors/spans/per_resource.h"
 #include "processors/spans/span_questions.h"
 #include "proto/any_value.h"
 
@@ -20,7 +21,8 @@ class NumericAttributeQuestion final : public SpanQuestion {
         max_(max_value == 0 ? std::numeric_limits<int64_t>::max() : max_value) {}
 
   Answer Ask(SpanView* span) override {
-    return Matches(span->ResourceAttribute(key_)) || Matches(span->SpanAttribute(key_)) ? Answer::kYes : Answer::kNo;
+    const bool of_resource = resource_.Get(span, [this](SpanView* at) { return Matches(at->ResourceAttribute(key_)); });
+    return of_resource || Matches(span->SpanAttribute(key_)) ? Answer::kYes : Answer::kNo;
   }
 
  private:
@@ -32,6 +34,7 @@ class NumericAttributeQuestion final : public SpanQuestion {
   }
 
   uint32_t key_;
+  PerResource resource_;
   int64_t min_;
   int64_t max_;
 };

@@ -25,9 +25,11 @@ Answer StringAttributeQuestion::Ask(SpanView* span) {
     const AnyValue value = ReadAnyValue(attribute);
     return value.kind == AnyKind::kString ? value.bytes : std::string_view("");
   };
-  if (const std::string_view attribute = span->ResourceAttribute(key_); attribute.data() != nullptr) {
-    if (Matches(text_of(attribute))) return Answer::kYes;
-  }
+  const bool of_resource = resource_.Get(span, [&](SpanView* at) {
+    const std::string_view attribute = at->ResourceAttribute(key_);
+    return attribute.data() != nullptr && Matches(text_of(attribute));
+  });
+  if (of_resource) return Answer::kYes;
   if (const std::string_view attribute = span->SpanAttribute(key_); attribute.data() != nullptr) {
     const std::string_view text = text_of(attribute);
     if (!text.empty() && Matches(text)) return Answer::kYes;

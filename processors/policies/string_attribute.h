@@ -12,6 +12,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "config/model.h"
 #include "processors/policies/pattern_list.h"
+#include "processors/spans/per_resource.h"
 #include "processors/spans/span_questions.h"
 
 namespace tailrace {
@@ -27,6 +28,7 @@ class StringAttributeQuestion final : public SpanQuestion {
   bool Matches(std::string_view text);
 
   uint32_t key_;
+  PerResource resource_;
   absl::flat_hash_set<std::string> texts_;
   std::unique_ptr<PatternList> patterns_;  // null: texts_ count
 };

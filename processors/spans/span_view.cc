@@ -45,6 +45,7 @@ void AddAttributes(std::string_view bytes, uint32_t message_field, uint32_t attr
 void SpanView::Reset(const StoredSpan& span) {
   if (!has_header_ || span.header != stored_.header) {
     resource_read_ = scope_read_ = false;
+    ++resource_serial_;
     has_header_ = true;
   }
   stored_ = span;

@@ -53,6 +53,8 @@ class SpanView {
   void SetEvent(std::string_view event, uint32_t index);
 
   const StoredSpan& stored() const { return stored_; }
+  // Another one with each span whose header is not that of the span before; never 0 after Reset().
+  uint64_t resource_serial() const { return resource_serial_; }
   const SpanFields& fields() {
     if (!span_read_) ReadSpan();
     return fields_;
@@ -92,6 +94,7 @@ class SpanView {
   void ReadEvent();
 
   StoredSpan stored_;
+  uint64_t resource_serial_ = 0;
   bool has_header_ = false;
   bool span_read_ = false;
   bool attributes_read_ = false;   // of the span

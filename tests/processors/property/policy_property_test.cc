@@ -1,8 +1,11 @@
-// Policies on wire bytes say what an evaluation on parsed messages says. TAILRACE_SPANS sets how many spans are judged
-// (ten million before a release), TAILRACE_SEED repeats a run.
-#include <cstdlib>
-#include <random>
+// Policies on wire bytes say what an evaluation on parsed messages says. --spans=N sets how many spans are judged (ten
+// million before a release), --seed=N where the traces start.
+#include <charconv>
+#include <cstdint>
+#include <iostream>
 #include <string>
+#include <string_view>
+#include <system_error>
 
 #include "gtest/gtest.h"
 #include "tests/processors/property/check_policies.h"
@@ -12,20 +15,15 @@
 namespace tailrace::testing {
 namespace {
 
-uint64_t FromEnvironment(const char* name, uint64_t otherwise) {
-  const char* text = std::getenv(name);
-  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
-}
+uint64_t spans_wanted = 200'000;
+uint64_t first_seed = 1;
 
 TEST(PolicyProperty, WireBytesAndMessagesAgree) {
-  const uint64_t wanted = FromEnvironment("TAILRACE_SPANS", 200'000);
-  const uint64_t first = FromEnvironment("TAILRACE_SEED", std::random_device()());
-  std::cout << "seed " << first << "\n";
   uint64_t spans = 0;
-  for (uint64_t seed = first; spans < wanted; ++seed) {
+  for (uint64_t seed = first_seed; spans < spans_wanted; ++seed) {
     Dice dice(seed);
     const std::string problem = CheckPoliciesOnRequest(MadeTraces(&dice), &spans);
-    ASSERT_EQ(problem, "") << "TAILRACE_SEED=" << seed;
+    ASSERT_EQ(problem, "") << "--seed=" << seed << " repeats it";
   }
   std::cout << spans << " spans\n";
 }
@@ -55,5 +53,24 @@ TEST(PolicyProperty, EveryPolicyIsPutToTheTest) {
   }
 }
 
+bool ReadFlag(std::string_view argument, std::string_view flag, uint64_t* value) {
+  if (!argument.starts_with(flag)) return false;
+  const char* end = argument.data() + argument.size();
+  const std::from_chars_result read = std::from_chars(argument.data() + flag.size(), end, *value);
+  return read.ec == std::errc() && read.ptr == end;
+}
+
 }  // namespace
 }  // namespace tailrace::testing
+
+int main(int argc, char** argv) {
+  using namespace tailrace::testing;
+  ::testing::InitGoogleTest(&argc, argv);
+  for (int i = 1; i < argc; ++i) {
+    if (!ReadFlag(argv[i], "--spans=", &spans_wanted) && !ReadFlag(argv[i], "--seed=", &first_seed)) {
+      std::cerr << argv[i] << ": unknown; known are --spans=N and --seed=N\n";
+      return 2;
+    }
+  }
+  return RUN_ALL_TESTS();
+}
