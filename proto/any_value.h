@@ -10,6 +10,7 @@
 // Pure; any thread; never fails: the bytes were scanned before, and what cannot be read is empty.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -35,6 +36,21 @@ struct KeyValue {
   std::string_view key;
   std::string_view value;  // an AnyValue message; never null
 };
-KeyValue ReadKeyValue(std::string_view message);
+// Messages in any form that protobuf allows.
+KeyValue ReadAnyKeyValue(std::string_view message);
+
+// The same, quick for what every encoder writes: a key and a value, each once, in this order and shorter than 128 bytes.
+inline KeyValue ReadKeyValue(std::string_view message) {
+  const auto byte = [message](size_t at) { return static_cast<uint8_t>(message[at]); };
+  const size_t size = message.size();
+  if (size >= 4 && byte(0) == 0x0A) {
+    const size_t value_at = size_t{2} + byte(1);
+    if (byte(1) < 0x80 && value_at + 2 <= size && byte(value_at) == 0x12 && byte(value_at + 1) < 0x80 &&
+        value_at + 2 + byte(value_at + 1) == size) {
+      return {message.substr(2, value_at - 2), message.substr(value_at + 2)};
+    }
+  }
+  return ReadAnyKeyValue(message);
+}
 
 }  // namespace tailrace

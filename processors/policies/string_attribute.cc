@@ -11,13 +11,13 @@ StringAttributeQuestion::StringAttributeQuestion(AttributeKeys* keys, const conf
     if (patterns_ != nullptr) {
       patterns_->Add(value.text).IgnoreError();
     } else if (!value.text.empty()) {
-      texts_.insert(value.text);
+      texts_.Add(value.text);
     }
   }
 }
 
 bool StringAttributeQuestion::Matches(std::string_view text) {
-  return patterns_ != nullptr ? patterns_->Matches(text) : texts_.contains(absl::string_view(text.data(), text.size()));
+  return patterns_ != nullptr ? patterns_->Matches(text) : texts_.Contains(text);
 }
 
 Answer StringAttributeQuestion::Ask(SpanView* span) {

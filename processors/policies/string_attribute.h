@@ -6,10 +6,9 @@
 #pragma once
 
 #include <memory>
-#include <string>
 #include <string_view>
 
-#include "absl/container/flat_hash_set.h"
+#include "base/text_set.h"
 #include "config/model.h"
 #include "processors/policies/pattern_list.h"
 #include "processors/spans/per_resource.h"
@@ -29,7 +28,7 @@ class StringAttributeQuestion final : public SpanQuestion {
 
   uint32_t key_;
   PerResource resource_;
-  absl::flat_hash_set<std::string> texts_;
+  TextSet texts_;
   std::unique_ptr<PatternList> patterns_;  // null: texts_ count
 };
 

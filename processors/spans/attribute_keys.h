@@ -5,36 +5,15 @@
 #pragma once
 
 #include <cstdint>
-#include <cstring>
-#include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/text_set.h"
+#include "proto/any_value.h"
+
 namespace tailrace {
 
-class AttributeKeys {
- public:
-  static constexpr uint32_t kNone = UINT32_MAX;
-
-  // The key's number; the same for the same key.
-  uint32_t Add(std::string_view key);
-  // kNone for keys that nobody asked for.
-  uint32_t Find(std::string_view key) const {
-    if ((lengths_ & LengthBit(key.size())) == 0) return kNone;
-    return FindHashed(key);
-  }
-  uint32_t size() const { return static_cast<uint32_t>(keys_.size()); }
-
- private:
-  static uint64_t LengthBit(size_t size) { return uint64_t{1} << (size < 63 ? size : 63); }
-  static uint64_t HashOf(std::string_view key);
-  uint32_t FindHashed(std::string_view key) const;
-  void Grow();
-
-  std::vector<std::string> keys_;
-  uint64_t lengths_ = 0;         // bit n: some key has n bytes (63: or more)
-  std::vector<uint32_t> table_;  // a power of two, at most a quarter full; kNone: empty
-};
+using AttributeKeys = TextSet;
 
 class AttributeSlots {
  public:
@@ -45,7 +24,12 @@ class AttributeSlots {
     if (slots_.size() < keys_->size()) slots_.resize(keys_->size());
   }
   // One KeyValue message. Where a key comes twice, the first one counts.
-  void Add(std::string_view key_value);
+  void Add(std::string_view key_value) {
+    const KeyValue pair = ReadKeyValue(key_value);
+    const uint32_t key = keys_->Find(pair.key);
+    if (key == AttributeKeys::kNone || slots_[key].epoch == epoch_) return;
+    slots_[key] = {pair.value.data(), static_cast<uint32_t>(pair.value.size()), epoch_};
+  }
   // The value as an AnyValue message; null data where the key is missing.
   std::string_view Get(uint32_t key) const {
     const Slot& slot = slots_[key];

@@ -38,7 +38,11 @@ void AppendEscaped(const Rune& rune, std::string_view bytes, bool ascii, std::st
   } else if (rune.code < 0x80) {
     absl::StrAppendFormat(text, "\\x%02x", rune.code);
   } else {
-    absl::StrAppendFormat(text, rune.code < 0x10000 ? "\\u%04x" : "\\U%08x", rune.code);
+    if (rune.code < 0x10000) {
+      absl::StrAppendFormat(text, "\\u%04x", rune.code);
+    } else {
+      absl::StrAppendFormat(text, "\\U%08x", rune.code);
+    }
   }
 }
 

@@ -43,7 +43,8 @@ void AppendHex(const Verb& verb, std::string_view bytes, std::string* text) {
   for (size_t i = 0; i < bytes.size(); ++i) {
     if (i > 0 && verb.space) hex.push_back(' ');
     if (i == 0 || verb.space) hex.append(prefix);
-    hex.append(absl::StrFormat(verb.letter == 'x' ? "%02x" : "%02X", static_cast<unsigned char>(bytes[i])));
+    const auto byte = static_cast<unsigned char>(bytes[i]);
+    hex.append(verb.letter == 'x' ? absl::StrFormat("%02x", byte) : absl::StrFormat("%02X", byte));
   }
   Pad(verb, hex, text);
 }

@@ -3,6 +3,7 @@
 namespace tailrace::ottl {
 
 using namespace tailrace::testing;
+using tailrace::testing::KeyValue;  // the bytes, not the view of proto/any_value.h
 
 Scene::Scene() {
   OtlpEvent shown(1'500'000'000, "retry");
