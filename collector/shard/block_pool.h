@@ -58,6 +58,10 @@ class BlockPool {
 
   char* Data(uint32_t block) { return data_.data() + uint64_t{block} * kBlockBytes; }
   const char* Data(uint32_t block) const { return data_.data() + uint64_t{block} * kBlockBytes; }
+  void PrefetchBlock(uint32_t block) const {
+    constexpr uint32_t kCacheLine = 64;
+    for (uint32_t at = 0; at < kBlockBytes; at += kCacheLine) __builtin_prefetch(Data(block) + at);
+  }
   // Of a block that has been linked; a chain's last block has no next one.
   uint32_t Next(uint32_t block) const { return next_[block]; }
   void Link(uint32_t block, uint32_t next) { next_[block] = next; }

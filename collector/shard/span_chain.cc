@@ -44,6 +44,7 @@ bool SpanChainReader::Next(SpanSegment* segment) {
     if (block_ == last_) return false;
     block_ = pool_.Next(block_);
     at_ = 0;
+    PrefetchNext();
   }
   if (block_ == last_ && at_ == last_used_) return false;
   std::memcpy(segment, pool_.Data(block_) + at_, SpanChain::kSegmentBytes);
@@ -55,7 +56,7 @@ std::string_view SpanChainReader::Piece(uint32_t size) {
   if (at_ == BlockPool::kBlockBytes) {
     block_ = pool_.Next(block_);
     at_ = 0;
-    if (block_ != last_) __builtin_prefetch(pool_.Data(pool_.Next(block_)));
+    PrefetchNext();
   }
   const uint32_t piece = std::min(size, BlockPool::kBlockBytes - at_);
   const std::string_view bytes(pool_.Data(block_) + at_, piece);

@@ -57,7 +57,9 @@ class SpanChainReader {
   };
 
   SpanChainReader(const BlockPool& pool, const SpanChain& chain)
-      : pool_(pool), block_(chain.first_), last_(chain.last_), last_used_(chain.used_) {}
+      : pool_(pool), block_(chain.first_), last_(chain.last_), last_used_(chain.used_) {
+    if (!chain.empty()) PrefetchNext();
+  }
 
   // False at the end.
   bool Next(SpanSegment* segment);
@@ -73,6 +75,11 @@ class SpanChainReader {
   }
 
  private:
+  // The whole block behind the present one: what reads spans goes from field to field, and would wait for each line.
+  void PrefetchNext() const {
+    if (block_ != last_) pool_.PrefetchBlock(pool_.Next(block_));
+  }
+
   const BlockPool& pool_;
   uint32_t block_;
   uint32_t last_;

@@ -3,6 +3,27 @@
 #include "proto/wire_reader.h"
 
 namespace tailrace {
+namespace {
+
+// A span with its tag and length, as it lies in a segment.
+struct Framed {
+  size_t header = 0;  // bytes of tag and length
+  size_t size = 0;    // with them
+  std::string_view MessageIn(std::string_view bytes) const { return bytes.substr(header, size - header); }
+};
+
+// False where `bytes` end before the length does.
+bool ReadFrame(std::string_view bytes, Framed* framed) {
+  const char* at = bytes.data();
+  const char* const end = at + bytes.size();
+  uint64_t tag = 0, size = 0;
+  if (!ReadVarint(&at, end, &tag) || !ReadVarint(&at, end, &size)) return false;
+  framed->header = static_cast<size_t>(at - bytes.data());
+  framed->size = framed->header + size;
+  return true;
+}
+
+}  // namespace
 
 bool PackedSpans::Next(std::string_view* span) {
   if (at_ == end_) return false;
@@ -15,13 +36,26 @@ bool PackedSpans::Next(std::string_view* span) {
 
 void ChainSpans::Rewind() {
   reader_.emplace(pool_, *chain_);
-  spans_.Set({});
+  left_ = 0;
+  piece_ = {};
 }
 
 bool ChainSpans::Next(StoredSpan* span) {
-  while (!spans_.Next(&span->span)) {
-    if (!reader_->Next(&segment_)) return false;
-    spans_.Set(Gather(segment_.size));
+  while (piece_.empty()) {
+    if (left_ == 0) {
+      if (!reader_->Next(&segment_)) return false;
+      left_ = segment_.size;
+    }
+    piece_ = reader_->Piece(left_);
+    left_ -= static_cast<uint32_t>(piece_.size());
+  }
+  Framed framed;
+  if (ReadFrame(piece_, &framed) && framed.size <= piece_.size()) {
+    span->span = framed.MessageIn(piece_);
+    piece_.remove_prefix(framed.size);
+  } else {
+    span->span = Join();
+    if (span->span.empty()) return false;
   }
   const HeaderStore::Header& header = headers_.Get(segment_.header);
   span->resource = header.resource();
@@ -30,13 +64,24 @@ bool ChainSpans::Next(StoredSpan* span) {
   return true;
 }
 
-std::string_view ChainSpans::Gather(uint32_t size) {
-  const std::string_view piece = reader_->Piece(size);
-  if (piece.size() == size) return piece;
-  joined_.assign(piece);
-  joined_.resize(size);
-  reader_->CopyTo(joined_.data() + piece.size(), size - static_cast<uint32_t>(piece.size()));
-  return joined_;
+std::string_view ChainSpans::Join() {
+  joined_.assign(piece_);
+  piece_ = {};
+  const auto take = [this](size_t size) {
+    const size_t before = joined_.size();
+    joined_.resize(before + size);
+    reader_->CopyTo(joined_.data() + before, static_cast<uint32_t>(size));
+    left_ -= static_cast<uint32_t>(size);
+  };
+  Framed framed;
+  while (!ReadFrame(joined_, &framed)) {
+    if (left_ == 0) return {};
+    take(1);
+  }
+  const size_t missing = framed.size - joined_.size();
+  if (missing > left_) return {};
+  take(missing);
+  return framed.MessageIn(joined_);
 }
 
 void RunSpans::Rewind() {

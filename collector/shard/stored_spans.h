@@ -41,16 +41,17 @@ class ChainSpans final : public TraceSpans {
   bool Next(StoredSpan* span) override;
 
  private:
-  // The segment's bytes in one piece.
-  std::string_view Gather(uint32_t size);
+  // The next span of the segment, which runs over the end of a block, in one piece. Empty: there is none.
+  std::string_view Join();
 
   const BlockPool& pool_;
   const HeaderStore& headers_;
   const SpanChain* chain_ = nullptr;
   std::optional<SpanChainReader> reader_;
-  PackedSpans spans_;
   SpanSegment segment_;
-  std::string joined_;  // a segment that runs over the end of a block
+  uint32_t left_ = 0;       // bytes of the segment that the reader still has
+  std::string_view piece_;  // bytes of the segment that lie together and were not handed out yet
+  std::string joined_;      // a span that runs over the end of a block
 };
 
 class RunSpans final : public TraceSpans {

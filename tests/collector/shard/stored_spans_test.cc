@@ -1,0 +1,90 @@
+// What ChainSpans reads is what was appended, wherever a block ends.
+#include "collector/shard/stored_spans.h"
+
+#include <random>
+#include <string>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "tests/support/otlp_builder.h"
+
+namespace tailrace {
+namespace {
+
+using testing::WireBuilder;
+
+class ChainSpansTest : public ::testing::Test {
+ protected:
+  ~ChainSpansTest() override { chain_.Free(&pool_); }
+
+  // One segment of spans of these sizes; their bytes tell them apart.
+  void Append(const std::vector<size_t>& sizes) {
+    const std::string name = "scope " + std::to_string(segments_++);
+    const uint32_t header = headers_.Intern("resource", name, 0);
+    std::string segment;
+    for (const size_t size : sizes) {
+      std::string span(size, static_cast<char>('a' + expected_.size() % 26));
+      segment += WireBuilder().Bytes(2, span).Bytes();
+      expected_.push_back({std::move(span), name});
+    }
+    chain_.Append(&pool_, header, segment);
+  }
+
+  void ExpectAll() {
+    ChainSpans spans(pool_, headers_);
+    spans.Set(&chain_);
+    for (int round = 0; round < 2; ++round) {
+      spans.Rewind();
+      StoredSpan span;
+      for (size_t i = 0; i < expected_.size(); ++i) {
+        ASSERT_TRUE(spans.Next(&span)) << "span " << i;
+        ASSERT_EQ(span.span, expected_[i].span) << "span " << i;
+        ASSERT_EQ(span.scope, expected_[i].scope) << "span " << i;
+        ASSERT_EQ(span.resource, "resource");
+      }
+      EXPECT_FALSE(spans.Next(&span));
+    }
+  }
+
+  struct Expected {
+    std::string span;
+    std::string scope;
+  };
+  BlockPool pool_{uint64_t{8} << 20, /*prefault=*/false};
+  HeaderStore headers_;
+  SpanChain chain_;
+  std::vector<Expected> expected_;
+  uint32_t segments_ = 0;
+};
+
+TEST_F(ChainSpansTest, AnEmptyChainHasNoSpan) { ExpectAll(); }
+
+// The border of a block moves over every byte of a span: its tag, both bytes of its length, its bytes.
+TEST_F(ChainSpansTest, ABlockMayEndAnywhereInASpan) {
+  for (size_t before = 600; before < 1024; ++before) {
+    Append({before, 300, 40});
+    ExpectAll();
+    chain_.Free(&pool_);
+    expected_.clear();
+    if (HasFatalFailure()) return;
+  }
+}
+
+TEST_F(ChainSpansTest, ASpanMayBeLargerThanManyBlocks) {
+  Append({40, 100'000, 40});
+  Append({1024, 2048, 1016});
+  ExpectAll();
+}
+
+TEST_F(ChainSpansTest, ManySegmentsOfAnySize) {
+  std::mt19937 random(11);
+  for (int i = 0; i < 400; ++i) {
+    std::vector<size_t> sizes(1 + random() % 8);
+    for (size_t& size : sizes) size = 20 + random() % (random() % 5 == 0 ? 3000 : 600);
+    Append(sizes);
+  }
+  ExpectAll();
+}
+
+}  // namespace
+}  // namespace tailrace
