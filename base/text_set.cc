@@ -17,10 +17,10 @@ void TextSet::Grow() {
     mask_ = places_.size() - 1;
   }
   for (uint32_t number = larger ? 0 : size() - 1; number < size(); ++number) {
-    const uint32_t hash = HashOf(texts_[number]);
-    size_t at = hash & mask_;
+    const Ends ends = EndsOf(texts_[number]);
+    size_t at = ends.Hash() & mask_;
     while (places_[at].number != kNone) at = (at + 1) & mask_;
-    places_[at] = {hash, number};
+    places_[at] = {ends, number};
   }
 }
 

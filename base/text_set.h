@@ -22,9 +22,10 @@ class TextSet {
   // kNone for a text that was not added.
   uint32_t Find(std::string_view text) const {
     if ((lengths_ & LengthBit(text.size())) == 0) return kNone;
-    const uint32_t hash = HashOf(text);
-    for (size_t at = hash & mask_; places_[at].number != kNone; at = (at + 1) & mask_) {
-      if (places_[at].hash == hash && texts_[places_[at].number] == text) return places_[at].number;
+    const Ends ends = EndsOf(text);
+    for (size_t at = ends.Hash() & mask_; places_[at].number != kNone; at = (at + 1) & mask_) {
+      if (places_[at].ends == ends && (text.size() <= 16 || texts_[places_[at].number] == text))
+        return places_[at].number;
     }
     return kNone;
   }
@@ -32,8 +33,16 @@ class TextSet {
   uint32_t size() const { return static_cast<uint32_t>(texts_.size()); }
 
  private:
+  // All of a text of at most 16 bytes.
+  struct Ends {
+    uint64_t first = 0;
+    uint64_t last = 0;
+    uint64_t size = 0;
+    bool operator==(const Ends&) const = default;
+    uint64_t Hash() const { return ((first ^ (last << 1 | last >> 63) ^ size) * 0x9E37'79B9'7F4A'7C15) >> 32; }
+  };
   struct Place {
-    uint32_t hash = 0;
+    Ends ends;
     uint32_t number = kNone;
   };
 
@@ -44,20 +53,18 @@ class TextSet {
     std::memcpy(&word, from, sizeof(word));
     return word;
   }
-  static uint32_t HashOf(std::string_view text) {
-    constexpr uint64_t kMix = 0x9E37'79B9'7F4A'7C15;
-    const size_t size = text.size();
-    uint64_t first = 0, last = 0;
-    if (size >= 8) {
-      first = Load<uint64_t>(text.data());
-      last = Load<uint64_t>(text.data() + size - 8);
-    } else if (size >= 4) {
-      first = Load<uint32_t>(text.data());
-      last = Load<uint32_t>(text.data() + size - 4);
+  static Ends EndsOf(std::string_view text) {
+    Ends ends{.size = text.size()};
+    if (text.size() >= 8) {
+      ends.first = Load<uint64_t>(text.data());
+      ends.last = Load<uint64_t>(text.data() + text.size() - 8);
+    } else if (text.size() >= 4) {
+      ends.first = Load<uint32_t>(text.data());
+      ends.last = Load<uint32_t>(text.data() + text.size() - 4);
     } else {
-      for (const char c : text) first = first << 8 | static_cast<uint8_t>(c);
+      for (const char c : text) ends.first = ends.first << 8 | static_cast<uint8_t>(c);
     }
-    return static_cast<uint32_t>(((first ^ (last << 1 | last >> 63) ^ size) * kMix) >> 32);
+    return ends;
   }
   void Grow();
 

@@ -6,15 +6,8 @@
 
 namespace tailrace {
 
-AnyValue ReadAnyValue(std::string_view message) {
+AnyValue ReadOddAnyValue(std::string_view message) {
   AnyValue value;
-  // A text of less than 128 bytes, as every encoder writes it.
-  if (message.size() >= 2 && message[0] == 0x0A && static_cast<uint8_t>(message[1]) + size_t{2} == message.size() &&
-      message.size() < 130) {
-    value.kind = AnyKind::kString;
-    value.bytes = message.substr(2);
-    return value;
-  }
   WireReader reader(message);
   while (reader.Next()) {
     switch (reader.tag()) {
@@ -53,7 +46,7 @@ AnyValue ReadAnyValue(std::string_view message) {
   return value;
 }
 
-KeyValue ReadAnyKeyValue(std::string_view message) {
+KeyValue ReadOddKeyValue(std::string_view message) {
   KeyValue key_value{std::string_view("", 0), std::string_view("", 0)};
   WireReader reader(message);
   while (reader.Next()) {

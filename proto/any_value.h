@@ -29,17 +29,37 @@ struct AnyValue {
   std::string_view bytes;
 };
 
-// Where the oneof is given more than once, the last one counts.
-AnyValue ReadAnyValue(std::string_view message);
+// Messages in any form that protobuf allows. Where the oneof is given more than once, the last one counts.
+AnyValue ReadOddAnyValue(std::string_view message);
+
+// The same, quick for what every encoder writes: a text of less than 128 bytes, or a number in a varint of two.
+inline AnyValue ReadAnyValue(std::string_view message) {
+  const auto byte = [message](size_t at) { return static_cast<uint8_t>(message[at]); };
+  const size_t size = message.size();
+  if (size >= 2 && byte(0) == 0x0A && byte(1) < 0x80 && size_t{2} + byte(1) == size) {
+    AnyValue value;
+    value.kind = AnyKind::kString;
+    value.bytes = message.substr(2);
+    return value;
+  }
+  if (size == 3 && byte(0) == 0x18 && byte(1) >= 0x80 && byte(2) < 0x80) {
+    AnyValue value;
+    value.kind = AnyKind::kInt;
+    value.integer = (byte(1) & 0x7F) | byte(2) << 7;
+    return value;
+  }
+  return ReadOddAnyValue(message);
+}
 
 struct KeyValue {
   std::string_view key;
   std::string_view value;  // an AnyValue message; never null
 };
 // Messages in any form that protobuf allows.
-KeyValue ReadAnyKeyValue(std::string_view message);
+KeyValue ReadOddKeyValue(std::string_view message);
 
-// The same, quick for what every encoder writes: a key and a value, each once, in this order and shorter than 128 bytes.
+// The same, quick for what every encoder writes: a key and a value, each once, in this order and shorter than 128
+// bytes.
 inline KeyValue ReadKeyValue(std::string_view message) {
   const auto byte = [message](size_t at) { return static_cast<uint8_t>(message[at]); };
   const size_t size = message.size();
@@ -50,7 +70,7 @@ inline KeyValue ReadKeyValue(std::string_view message) {
       return {message.substr(2, value_at - 2), message.substr(value_at + 2)};
     }
   }
-  return ReadAnyKeyValue(message);
+  return ReadOddKeyValue(message);
 }
 
 }  // namespace tailrace

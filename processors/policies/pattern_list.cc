@@ -2,9 +2,8 @@
 
 #include <re2/re2.h>
 
-#include <functional>
-
 #include "absl/strings/str_cat.h"
+#include "base/hash.h"
 
 namespace tailrace {
 namespace {
@@ -116,7 +115,7 @@ bool PatternList::Find(std::string_view text) const {
 
 bool PatternList::Matches(std::string_view text) {
   if (text.size() > kCachedTextMax) return Find(text);
-  Cached& cached = cache_[std::hash<std::string_view>()(text) % cache_.size()];
+  Cached& cached = cache_[HashBytes(text, 0) % cache_.size()];
   if (cached.used && cached.text == text) {
     ++cache_hits_;
     return cached.matches;

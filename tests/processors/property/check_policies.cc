@@ -178,8 +178,7 @@ std::string CheckTrace(const std::string& hex, WireTrace* wire, const MessageTra
 }  // namespace
 
 std::string CheckPoliciesOnRequest(std::string_view request, uint64_t* spans) {
-  static const auto& quiet = *new google::protobuf::LogSilencer;
-  static_cast<void>(quiet);
+  static const google::protobuf::LogSilencer quiet;
   ScannedRequest scanned;
   Request message;
   if (ScanRequest(request, &scanned) != ScanError::kNone || scanned.rejected_spans > 0) return {};
