@@ -44,7 +44,7 @@ void ExportLog::Attempt(const SendResult& result, const Verdict& verdict, uint64
       }
       return;
     case Verdict::Fate::kWaiting:
-      Failed(kRetrying, LogLevel::kWarn, "Export failed, will retry", result.error, 0);
+      Failed(kRetrying, LogLevel::kWarn, "Export failed, will retry", result.error, spans);
       return;
     case Verdict::Fate::kDropped:
       Failed(static_cast<size_t>(verdict.reason), LogLevel::kError, DropMessage(verdict.reason), result.error, spans);

@@ -218,9 +218,7 @@ class HttpTransport final : public BackendTransport {
     if (code != CURLE_OK && !(request.cut_off && status >= 200)) {
       SendResult result{.outcome = SendResult::Outcome::kRetry};
       result.error = curl_easy_strerror(code);
-      if (code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL) {
-        result.outcome = SendResult::Outcome::kDropped;
-      }
+      if (code == CURLE_URL_MALFORMAT) result.outcome = SendResult::Outcome::kDropped;
       return result;
     }
     if (authenticator_ != nullptr && (status == 401 || status == 403)) authenticator_->Refused();

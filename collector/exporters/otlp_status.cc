@@ -16,6 +16,7 @@ constexpr std::array<const char*, 17> kCodeNames = {
     "ABORTED",   "OUT_OF_RANGE",   "UNIMPLEMENTED",     "INTERNAL",           "UNAVAILABLE",
     "DATA_LOSS", "UNAUTHENTICATED"};
 
+constexpr int kUnknown = 2;
 constexpr int kInvalidArgument = 3;
 constexpr int kResourceExhausted = 8;
 constexpr std::string_view kRetryInfoType = "google.rpc.RetryInfo";
@@ -37,6 +38,7 @@ bool Retryable(int code) {
 // How gRPC's libraries and the proxies before them say that a message is over a limit.
 bool SaysTooLarge(std::string_view message) {
   const std::string text = absl::AsciiStrToLower({message.data(), message.size()});
+  if (absl::StrContains(text, "metadata size")) return false;  // the headers of the answer
   return absl::StrContains(text, "larger than") || absl::StrContains(text, "too large") ||
          absl::StrContains(text, "exceeds") || absl::StrContains(text, "message size");
 }
@@ -48,6 +50,9 @@ SendResult::Outcome OutcomeOf(int code, std::string_view message, bool has_retry
       return SaysTooLarge(message) ? SendResult::Outcome::kTooLarge : SendResult::Outcome::kDropped;
     case kInvalidArgument:
       return SendResult::Outcome::kBadData;
+    case kUnknown:
+      // The library's words for a connection that ended in the middle of a call.
+      return message == "Stream removed" ? SendResult::Outcome::kRetry : SendResult::Outcome::kDropped;
     default:
       return Retryable(code) ? SendResult::Outcome::kRetry : SendResult::Outcome::kDropped;
   }

@@ -13,25 +13,16 @@ import unittest
 
 from tests.e2e.forward_test import rich_traces
 from tests.interop.collector.programs import COLLECTOR
-from tests.support import daemon, otlp
+from tests.support import certificates, daemon, otlp
 
 RETRY = "    retry_on_failure: {initial_interval: 100ms, max_interval: 500ms, max_elapsed_time: 0s}\n"
 
 
-def openssl(*args: str, cwd: pathlib.Path) -> None:
-    subprocess.run(["openssl", *args], cwd=cwd, check=True, capture_output=True, timeout=60)
-
-
 def make_certificates(folder: pathlib.Path) -> None:
-    """An authority, and one certificate for each side, good for 127.0.0.1."""
-    openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "ca.key", "-out", "ca.pem", "-days", "2",
-            "-subj", "/CN=test authority", cwd=folder)
-    (folder / "names").write_text("subjectAltName=IP:127.0.0.1,DNS:localhost\n", encoding="utf-8")
+    """An authority, and one certificate for each side."""
+    certificates.make_authority(folder)
     for side in ("server", "client"):
-        openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", f"{side}.key", "-out", f"{side}.csr", "-subj",
-                f"/CN={side}", cwd=folder)
-        openssl("x509", "-req", "-in", f"{side}.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-out", f"{side}.pem", "-days", "2",
-                "-extfile", "names", cwd=folder)
+        certificates.make_certificate(folder, side)
 
 
 class Backend:

@@ -96,9 +96,10 @@ def wait_for(condition, what: str, deadline_s: float = DEADLINE_S):
 class Daemon:
     """One run of the daemon in a directory of its own. Use it with `with`."""
 
-    def __init__(self, config_text: str, args: tuple = (), expect_clean_stop: bool = True):
+    def __init__(self, config_text: str, args: tuple = (), expect_clean_stop: bool = True, prefix: tuple = ()):
         self._template = config_text
         self._args = list(args)
+        self._prefix = list(prefix)  # a command that runs the daemon in its own place, by exec
         self._expect_clean_stop = expect_clean_stop
         self._scratch = tempfile.TemporaryDirectory(prefix="tailrace-test-")
         self.dir = pathlib.Path(self._scratch.name)
@@ -149,7 +150,7 @@ class Daemon:
         path = self.dir / "tailrace.yaml"
         path.write_text(text, encoding="utf-8")
         with open(self.stderr_path, "wb") as err:
-            self.process = subprocess.Popen([BINARY, "--config", str(path), *self._args], stdin=subprocess.DEVNULL,
+            self.process = subprocess.Popen([*self._prefix, BINARY, "--config", str(path), *self._args], stdin=subprocess.DEVNULL,
                                             stdout=err, stderr=err, cwd=self.dir)
 
     def _ready_or_dead(self) -> bool:

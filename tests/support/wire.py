@@ -1,5 +1,6 @@
 """OTLP protobuf bytes by hand, for tests that send what no library would."""
 
+import base64
 import os
 import struct
 import time
@@ -46,3 +47,45 @@ def nested_value(depth: int) -> bytes:
             heads.append(head)
             length += len(head)
     return b"".join(reversed(heads))
+
+
+def base64_text(data: bytes) -> str:
+    """As gRPC writes metadata whose name ends in -bin."""
+    return base64.b64encode(data).decode().rstrip("=")
+
+
+def fields(message: bytes):
+    """(number, value) of every length-delimited field."""
+    at = 0
+    while at < len(message):
+        tag, at = _read_varint(message, at)
+        if tag & 7 == 0:
+            _, at = _read_varint(message, at)
+        elif tag & 7 == 2:
+            size, at = _read_varint(message, at)
+            yield tag >> 3, message[at:at + size]
+            at += size
+        else:
+            at += {1: 8, 5: 4}[tag & 7]
+
+
+def _read_varint(message: bytes, at: int) -> tuple:
+    value, shift = 0, 0
+    while True:
+        byte = message[at]
+        value |= (byte & 127) << shift
+        shift, at = shift + 7, at + 1
+        if byte < 128:
+            return value, at
+
+
+def spans_of(message: bytes):
+    """Each Span of an ExportTraceServiceRequest, as bytes."""
+    for _, resource_spans in fields(message):
+        for number, scope_spans in fields(resource_spans):
+            if number == 2:
+                yield from (value for field_number, value in fields(scope_spans) if field_number == 2)
+
+
+def trace_id_of(span_bytes: bytes) -> str:
+    return next(value.hex() for number, value in fields(span_bytes) if number == 1)

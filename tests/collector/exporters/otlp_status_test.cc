@@ -56,6 +56,13 @@ TEST(OtlpStatus, AMessageOverALimitIsTooLarge) {
     EXPECT_EQ(FailedExport(8, message, "").outcome, Outcome::kTooLarge) << message;
   }
   EXPECT_EQ(FailedExport(8, "quota used up", "").outcome, Outcome::kDropped);
+  EXPECT_EQ(FailedExport(8, "received initial metadata size exceeds limit", "").outcome, Outcome::kDropped)
+      << "the answer's headers are too large, not the request";
+}
+
+TEST(OtlpStatus, AConnectionThatEndedIsNoAnswer) {
+  EXPECT_EQ(FailedExport(2, "Stream removed", "").outcome, Outcome::kRetry);
+  EXPECT_EQ(FailedExport(2, "anything else", "").outcome, Outcome::kDropped);
 }
 
 TEST(OtlpStatus, DelaysOutOfRangeAreClamped) {
