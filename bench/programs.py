@@ -169,16 +169,12 @@ processors:
     policies:
 {policies}
 exporters:
-  otlp:
-    endpoint: 127.0.0.1:{sink}
-    compression: none
-    tls:
-      insecure: true
+{exporters}
 extensions:
   health_check:
     endpoint: 127.0.0.1:{health}
-service:
-  extensions: [health_check]
+{storage}service:
+  extensions: [{extensions}]
   tailrace:
     shards: 1
     memory_budget_mib: {budget_mib}
@@ -194,20 +190,34 @@ service:
     traces:
       receivers: [otlp]
       processors: [tail_sampling]
-      exporters: [otlp]
+      exporters: [{names}]
 """
 
 
+class Exporter:
+    """One `otlp` exporter of the daemon's configuration; `options`: more keys of it, each on a line."""
+
+    def __init__(self, port: int, name: str = "otlp", compression: str = "none", options: str = ""):
+        self.name = name
+        lines = [f"endpoint: 127.0.0.1:{port}", f"compression: {compression}", "tls: {insecure: true}", *options.splitlines()]
+        self.text = f"  {name}:\n" + "\n".join(f"    {line}" for line in lines)
+
+
 class Daemon(Program):
-    def __init__(self, tailrace: pathlib.Path, sink: Sink, wait_s: float, num_traces: int, budget_mib: int,
-                 policies: str = THREE_POLICIES):
+    """`storage`: a directory for queues on disk, or none."""
+
+    def __init__(self, tailrace: pathlib.Path, exporters: list, wait_s: float, num_traces: int, budget_mib: int,
+                 policies: str = THREE_POLICIES, storage: str = "", core=PROGRAM_CORE):
         self.port, self.metrics_port, self.health_port = free_port(), free_port(), free_port()
         self.config = tempfile.NamedTemporaryFile("w", suffix=".yaml")
-        self.config.write(CONFIG.format(grpc=self.port, metrics=self.metrics_port, health=self.health_port, sink=sink.port,
+        self.config.write(CONFIG.format(grpc=self.port, metrics=self.metrics_port, health=self.health_port,
                                         wait_ms=round(wait_s * 1000), num_traces=num_traces, budget_mib=budget_mib,
-                                        policies=policies))
+                                        policies=policies, exporters="\n".join(e.text for e in exporters),
+                                        names=", ".join(e.name for e in exporters),
+                                        storage=f"  file_storage: {{directory: {storage}}}\n" if storage else "",
+                                        extensions="health_check, file_storage" if storage else "health_check"))
         self.config.flush()
-        super().__init__([tailrace, "--config", self.config.name], PROGRAM_CORE, "tailrace")
+        super().__init__([tailrace, "--config", self.config.name], core, "tailrace")
         wait_for(lambda: self.check_alive() or self._ready(), "the daemon is ready", 60)
 
     def _ready(self) -> bool:

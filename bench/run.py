@@ -17,7 +17,7 @@ import pathlib
 import statistics
 import sys
 
-from programs import LOAD_CORE, ROOT, TEN_POLICIES, THREE_POLICIES, BareServer, BenchError, Daemon, Load, Sink, wait_for
+from programs import LOAD_CORE, ROOT, TEN_POLICIES, THREE_POLICIES, BareServer, BenchError, Daemon, Exporter, Load, Sink, wait_for
 from report import print_table, write_docs
 
 SPAN_BYTES = 456
@@ -44,7 +44,7 @@ class Bench:
         self.residuals = []
 
     def daemon(self, sink, wait_s=WAIT_S, num_traces=NUM_TRACES, budget_mib=BUDGET_MIB, policies=THREE_POLICIES) -> Daemon:
-        return Daemon(self.tailrace, sink, wait_s, num_traces, budget_mib, policies)
+        return Daemon(self.tailrace, [Exporter(sink.port)], wait_s, num_traces, budget_mib, policies)
 
     def window(self, program, load, warm_s: int, window_s: int) -> dict:
         """Spans acknowledged, the program's CPU time and seconds between two of the generator's progress lines."""

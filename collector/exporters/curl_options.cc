@@ -3,7 +3,9 @@
 #include <curl/curl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 
 #include "absl/strings/str_cat.h"
@@ -23,6 +25,12 @@ long MaxVersionOf(const std::string& version) {
   if (version == "1.1") return CURL_SSLVERSION_MAX_TLSv1_1;
   if (version == "1.2") return CURL_SSLVERSION_MAX_TLSv1_2;
   return CURL_SSLVERSION_MAX_DEFAULT;
+}
+
+long ConnectionSeconds(const config::TlsClientConfig& tls) {
+  constexpr long kSecondsMax = 120;
+  if (tls.reload_interval.count() == 0) return kSecondsMax;
+  return std::clamp<long>(std::chrono::ceil<std::chrono::seconds>(tls.reload_interval).count(), 1, kSecondsMax);
 }
 
 void SetBlob(CURL* handle, CURLoption option, const std::string& pem) {
@@ -55,8 +63,10 @@ void SetCommonOptions(CURL* handle, const std::string& url, const config::TlsCli
   curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(handle, CURLOPT_USERAGENT, "tailrace/" TAILRACE_VERSION);
   curl_easy_setopt(handle, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS);
-  // The backend's addresses are looked up again from time to time, also while it answers.
-  curl_easy_setopt(handle, CURLOPT_MAXLIFETIME_CONN, 120L);
+  // The backend's addresses are looked up again from time to time, also while it answers; and a new connection reads
+  // the certificate files again, the authorities where they are older than the cache may be.
+  curl_easy_setopt(handle, CURLOPT_MAXLIFETIME_CONN, ConnectionSeconds(tls));
+  if (tls.reload_interval.count() > 0) curl_easy_setopt(handle, CURLOPT_CA_CACHE_TIMEOUT, ConnectionSeconds(tls));
   curl_easy_setopt(handle, CURLOPT_DNS_CACHE_TIMEOUT, 5L);
   curl_easy_setopt(handle, CURLOPT_SSLVERSION, VersionOf(tls.min_version) | MaxVersionOf(tls.max_version));
   if (tls.insecure_skip_verify) {

@@ -1,4 +1,4 @@
-"""The daemon against a backend that misbehaves in every way of tests/support/faults/scripts.py: `faults.py grpc` or `faults.py http`, and names of
+"""The daemon against a backend that misbehaves in every way of tests/support/faults/scripts.py: `faults_test.py grpc` or `faults_test.py http`, and names of
 scripts to play no others. In each, every span is accounted for, and a fresh trace passes within five seconds of the fault's end."""
 
 import os

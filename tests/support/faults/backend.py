@@ -111,13 +111,15 @@ class FaultBackend:
             elif not fault or fault.do == "no_streams":
                 if self.tls:
                     secure = self.tls.wrap_socket(connection, server_side=True)
+                    with self._lock:
+                        self._open.add(secure)  # the other one is an empty shell now
                 self._serve_connection(self, secure, fault)
         except OSError:
             if self.tls:
                 self.count()  # the client does not like the certificate
         finally:
             with self._lock:
-                self._open.discard(connection)
+                self._open -= {connection, secure}
             with contextlib.suppress(OSError):
                 secure.close()
 
