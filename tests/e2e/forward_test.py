@@ -17,8 +17,8 @@ def samples(port: int, options: str = "") -> str:
         "    traces: {receivers: [otlp], processors: [tail_sampling], exporters: [otlp/next]}")
 
 
-def rich_traces(count: int) -> list:
-    """Requests of traces in two pieces, half of them with an error, with what a span may have."""
+def rich_traces(count: int, error_every: int = 2) -> list:
+    """Requests of traces in two pieces, one in `error_every` of them with an error, with what a span may have."""
     requests = []
     for n in range(count):
         trace = otlp.trace_id()
@@ -26,7 +26,7 @@ def rich_traces(count: int) -> list:
                          attributes=[{"key": "n", "value": {"intValue": str(n)}}, {"key": "", "value": {"stringValue": ""}},
                                      {"key": "deep", "value": {"kvlistValue": {"values": [
                                          {"key": "list", "value": {"arrayValue": {"values": [{"doubleValue": 0.5}, {}]}}}]}}}])
-        child = otlp.span(trace, parent=root["spanId"], error=n % 2 == 0,
+        child = otlp.span(trace, parent=root["spanId"], error=n % error_every == 0,
                           events=[{"timeUnixNano": "5", "name": "e", "droppedAttributesCount": 3}],
                           links=[{"traceId": otlp.trace_id(), "spanId": otlp.span_id(), "traceState": "x=y"}])
         for span, service in ((root, "frontend"), (child, "payment")):

@@ -1,92 +1,47 @@
-"""The real Collector as the backend: what Tailrace keeps arrives there field by field, over gRPC and over HTTP, plain, packed, and with
-TLS on both sides; and nothing is missing after the backend was killed and started again under load."""
+"""The real Collector as the backend: what Tailrace keeps arrives there field by field, over gRPC and over HTTP, plain, packed, with TLS on
+both sides, and with a password; and nothing is missing after the backend was killed and started again under load."""
 
-import contextlib
-import os
 import pathlib
 import signal
-import socket
-import subprocess
 import tempfile
 import threading
 import unittest
 
 from tests.e2e.forward_test import rich_traces
-from tests.interop.collector.programs import COLLECTOR
-from tests.support import certificates, daemon, otlp
+from tests.interop.backends import Collector, make_certificates
+from tests.support import daemon, otlp
 
 RETRY = "    retry_on_failure: {initial_interval: 100ms, max_interval: 500ms, max_elapsed_time: 0s}\n"
+AUTH = "    auth: {authenticator: basicauth/me}\n"
 
 
-def make_certificates(folder: pathlib.Path) -> None:
-    """An authority, and one certificate for each side."""
-    certificates.make_authority(folder)
-    for side in ("server", "client"):
-        certificates.make_certificate(folder, side)
-
-
-class Backend:
-    """The Collector, writing what it gets to a file. Use it with `with`; it can be killed and started again."""
-
-    def __init__(self, folder: pathlib.Path, tls: bool = False):
-        self.folder = folder
-        self.ports = dict(zip(("GRPC", "HTTP"), daemon.free_ports(2)))
-        security = ""
-        if tls:
-            security = (f", tls: {{cert_file: {folder}/server.pem, key_file: {folder}/server.key, client_ca_file: {folder}/ca.pem}}")
-        (folder / "backend.yaml").write_text(
-            "receivers: {otlp: {protocols: {"
-            f"grpc: {{endpoint: '127.0.0.1:{self.ports['GRPC']}', max_recv_msg_size_mib: 4{security}}}, "
-            f"http: {{endpoint: '127.0.0.1:{self.ports['HTTP']}'{security}}}}}}}}}\n"
-            f"exporters: {{file: {{path: {folder}/kept.jsonl, append: true}}}}\n"
-            "service:\n  telemetry: {metrics: {level: none}, logs: {level: error}}\n"
-            "  pipelines: {traces: {receivers: [otlp], exporters: [file]}}\n", encoding="utf-8")
-        self.process = None
-
-    def start(self) -> None:
-        with open(self.folder / "backend.log", "ab") as log:
-            self.process = subprocess.Popen([str(COLLECTOR), "--config", str(self.folder / "backend.yaml")], stdout=log, stderr=log,
-                                            env={k: v for k, v in os.environ.items() if "proxy" not in k.lower()})
-        daemon.wait_for(lambda: self.process.poll() is not None or self._listens(), "the Collector listens")
-        if self.process.poll() is not None:
-            raise AssertionError((self.folder / "backend.log").read_text(encoding="utf-8", errors="replace")[-3000:])
-
-    def _listens(self) -> bool:
-        with contextlib.suppress(OSError):
-            for port in self.ports.values():
-                socket.create_connection(("127.0.0.1", port), timeout=2).close()
-            return True
-        return False
-
-    def end(self, sig: int) -> None:
-        if self.process.poll() is None:
-            self.process.send_signal(sig)
-            self.process.wait(30)
-
-    def __enter__(self) -> "Backend":
-        self.start()
-        return self
-
-    def __exit__(self, *_) -> None:
-        self.end(signal.SIGTERM)
-
-    def kept(self) -> list:
-        return otlp.read_file_exporter(self.folder / "kept.jsonl")
-
-
-def samples(exporter: str) -> str:
+def samples(exporter: str, password: str = "") -> str:
+    """Errors are kept and go to the one exporter; with a password, its `auth` may name `basicauth/me`."""
     name = exporter.split(":")[0].strip()
-    return daemon.config(
+    text = daemon.config(
         "  tail_sampling:\n    decision_wait: 100ms\n"
         "    policies: [{name: errors, type: status_code, status_code: {status_codes: [ERROR]}}]\n  batch: {timeout: 20ms}",
         exporter, f"    traces: {{receivers: [otlp], processors: [tail_sampling, batch], exporters: [{name}]}}")
+    if password:
+        text = text.replace("extensions:\n", f"extensions:\n  basicauth/me: {{client_auth: {{username: me, password: {password}}}}}\n", 1)
+        text = text.replace("extensions: [health_check]", "extensions: [health_check, basicauth/me]")
+    return text
+
+
+def secured(kind: str, backend: Collector, auth: str = "") -> str:
+    """The exporter with TLS on both sides, by the certificates in the backend's folder."""
+    name, endpoint = {"grpc": ("otlp", f"127.0.0.1:{backend.ports['GRPC']}"),
+                      "http": ("otlphttp", f"https://127.0.0.1:{backend.ports['HTTP']}")}[kind]
+    folder = backend.folder
+    return (f"  {name}:\n    endpoint: {endpoint}\n{auth}"
+            f"    tls: {{ca_file: {folder}/ca.pem, cert_file: {folder}/client.pem, key_file: {folder}/client.key}}\n")
 
 
 class BackendsTest(unittest.TestCase):
-    def deliver(self, backend: Backend, exporter: str) -> None:
+    def deliver(self, backend: Collector, exporter: str, password: str = "") -> None:
         sent = rich_traces(200)
         wanted = {s["traceId"] for _, _, s in otlp.each_span(sent) if s.get("status", {}).get("code") == 2}
-        with daemon.Daemon(samples(exporter)) as first:
+        with daemon.Daemon(samples(exporter, password)) as first:
             for request in sent:
                 self.assertEqual(first.post(request).status, 200)
             first.stop()
@@ -98,7 +53,7 @@ class BackendsTest(unittest.TestCase):
     def test_plain_and_packed(self):
         for kind, options in (("grpc", "compression: none"), ("grpc", "compression: gzip"), ("http", "compression: none"),
                               ("http", "compression: gzip"), ("http", "compression: zstd"), ("http", "encoding: json")):
-            with self.subTest(f"{kind} {options}"), tempfile.TemporaryDirectory() as scratch, Backend(pathlib.Path(scratch)) as backend:
+            with self.subTest(f"{kind} {options}"), tempfile.TemporaryDirectory() as scratch, Collector(pathlib.Path(scratch)) as backend:
                 if kind == "grpc":
                     exporter = f"  otlp:\n    endpoint: 127.0.0.1:{backend.ports['GRPC']}\n    tls: {{insecure: true}}\n    {options}\n"
                 else:
@@ -110,16 +65,35 @@ class BackendsTest(unittest.TestCase):
             with self.subTest(kind), tempfile.TemporaryDirectory() as scratch:
                 folder = pathlib.Path(scratch)
                 make_certificates(folder)
-                tls = f"    tls: {{ca_file: {folder}/ca.pem, cert_file: {folder}/client.pem, key_file: {folder}/client.key}}\n"
-                with Backend(folder, tls=True) as backend:
-                    if kind == "grpc":
-                        exporter = f"  otlp:\n    endpoint: 127.0.0.1:{backend.ports['GRPC']}\n{tls}"
-                    else:
-                        exporter = f"  otlphttp:\n    endpoint: https://127.0.0.1:{backend.ports['HTTP']}\n{tls}"
-                    self.deliver(backend, exporter)
+                with Collector(folder, tls=True) as backend:
+                    self.deliver(backend, secured(kind, backend))
+
+    def test_tls_on_both_sides_with_basic_auth(self):
+        for kind in ("grpc", "http"):
+            with self.subTest(kind), tempfile.TemporaryDirectory() as scratch:
+                folder = pathlib.Path(scratch)
+                make_certificates(folder)
+                with Collector(folder, tls=True, users=("me:s3cret-word",)) as backend:
+                    self.deliver(backend, secured(kind, backend, AUTH), "s3cret-word")
+
+    def test_a_wrong_password_is_refused_and_accounted_for(self):
+        for kind, name, said in (("grpc", "otlp", "UNAUTHENTICATED"), ("http", "otlphttp", "HTTP 401")):
+            with self.subTest(kind), tempfile.TemporaryDirectory() as scratch:
+                folder = pathlib.Path(scratch)
+                make_certificates(folder)
+                with Collector(folder, tls=True, users=("me:s3cret-word",)) as backend:
+                    with daemon.Daemon(samples(secured(kind, backend, AUTH), "an0ther-word")) as first:
+                        self.assertEqual(first.post(otlp.request(*(otlp.span(error=True) for _ in range(30)))).status, 200)
+                        daemon.wait_for(lambda: first.metrics().sum_or_zero("otelcol_exporter_send_failed_spans") == 30, "all are given up")
+                        self.assertEqual(first.metrics().sum("tailrace_dropped_spans", exporter=name, reason="refused_by_backend"), 30)
+                        log = first.stop()  # its ledger's residual is 0
+                    backend.end(signal.SIGTERM)
+                    self.assertEqual(backend.kept(), [])
+                    self.assertIn(said, log)
+                    self.assertNotIn("an0ther-word", log)
 
     def test_ten_restarts_under_load(self):
-        with tempfile.TemporaryDirectory() as scratch, Backend(pathlib.Path(scratch)) as backend:
+        with tempfile.TemporaryDirectory() as scratch, Collector(pathlib.Path(scratch)) as backend:
             exporter = (f"  otlp:\n    endpoint: 127.0.0.1:{backend.ports['GRPC']}\n    tls: {{insecure: true}}\n"
                         f"    sending_queue: {{queue_size: 100000}}\n{RETRY}")
             with daemon.Daemon(samples(exporter)) as first:
