@@ -18,6 +18,13 @@ Http2Stream* StreamOf(nghttp2_session* session, int32_t stream_id) {
   return static_cast<Http2Stream*>(nghttp2_session_get_stream_user_data(session, stream_id));
 }
 
+// A frame that the library skips, for the old priorities are not used; on stream 0 it is an error all the same
+// (RFC 9113, 6.3).
+int OnBeginFrame(nghttp2_session* session, const nghttp2_frame_hd* head, void* /*user_data*/) {
+  if (head->type != NGHTTP2_PRIORITY || head->stream_id != 0) return 0;
+  return nghttp2_session_terminate_session(session, NGHTTP2_PROTOCOL_ERROR);
+}
+
 int OnBeginHeaders(nghttp2_session* session, const nghttp2_frame* frame, void* user_data) {
   if (frame->hd.type != NGHTTP2_HEADERS || frame->headers.cat != NGHTTP2_HCAT_REQUEST) return 0;
   Http2Stream* stream = SessionOf(user_data).OnBeginHeaders(frame->hd.stream_id);
@@ -78,6 +85,7 @@ Http2Shared::Http2Shared() {
   nghttp2_option_set_max_settings(options_, 32);
 
   nghttp2_session_callbacks_new(&callbacks_);
+  nghttp2_session_callbacks_set_on_begin_frame_callback(callbacks_, OnBeginFrame);
   nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks_, OnBeginHeaders);
   nghttp2_session_callbacks_set_on_header_callback(callbacks_, OnHeader);
   nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks_, OnFrame);
