@@ -112,7 +112,7 @@ SCRIPTS = (
     answers("forbidden", REFUSED, 403, 7),
     answers("not found", REFUSED, 404, 12),
     answers("internal error", REFUSED, 500, 13),
-    answers("an unknown code", REFUSED, 599, 99),
+    answers("an unknown code", REFUSED, 599, 2),
     answers("an endless message", REFUSED, 400, 3, message="x" * 6000, body=b"x" * 100_000),
     Script("redirected elsewhere", REFUSED, http=(Fault(status=301, headers=(("Location", "http://127.0.0.1:1/v1/traces"),)),)),
     Script("redirected to link-local", REFUSED, http=(Fault(status=307, headers=(("Location", "http://169.254.169.254/latest"),)),)),
