@@ -24,7 +24,9 @@ namespace {
 
 // A backend that comes back is noticed after this long at most, whatever the channel's own back-off has grown to.
 constexpr int kReconnectMsMin = 200;
-constexpr int kReconnectMsMax = 5000;
+constexpr int kReconnectMsMax = 2000;
+// Of one attempt to connect, TLS included; long enough for a lost packet.
+constexpr int kConnectMs = 3000;
 
 absl::StatusOr<std::string> ReadFile(const std::string& path, std::string_view key) {
   if (path.empty()) return std::string();
@@ -143,7 +145,7 @@ absl::StatusOr<std::shared_ptr<grpc::Channel>> MakeOtlpChannel(const config::Otl
   arguments.SetUserAgentPrefix("tailrace/" TAILRACE_VERSION);
   arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);  // ours are counted
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, kReconnectMsMin);
-  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, kReconnectMsMax);  // also gRPC's time-out of one connect
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, kConnectMs);  // what this key means in truth
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kReconnectMsMax);
   // Two exporters to one backend with different headers or limits share no connection's fate.
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);

@@ -104,7 +104,7 @@ class Run:
         if self.script.setting in ("refuse", "move", "plain"):
             daemon.wait_for(lambda: self.failures() > 0, "the backend cannot be reached")
         else:
-            connections = any(fault.at_accept for fault in self.script.faults(self.protocol))
+            connections = self.good or any(fault.at_accept for fault in self.script.faults(self.protocol))
             enough = 2 if connections else FAULTS if self.script.goes_on else 1
             daemon.wait_for(lambda: self.backend.met >= enough, f"the fault happens {enough} times")
         if self.script.expect == scripts.REFUSED:
