@@ -66,9 +66,10 @@ std::string GenerateDocs() {
   AddTable("extensions: health_check", "Answers whether Tailrace is ready.", HealthCheckOptions(), &out);
   AddTable("extensions: file_storage", "Keeps the queues of exporters on disk (`sending_queue::storage`).",
            FileStorageOptions(), &out);
-  AddTable("extensions: basicauth", "User and password for a backend (`auth::authenticator`).", BasicAuthOptions(),
-           &out);
-  AddTable("extensions: bearertokenauth", "A token for a backend.", BearerTokenOptions(), &out);
+  AddTable("extensions: basicauth", "User and password, for a backend or of clients (`auth::authenticator`).",
+           BasicAuthOptions(), &out);
+  AddTable("extensions: bearertokenauth", "A token, for a backend or of clients (`auth::authenticator`).",
+           BearerTokenOptions(), &out);
   AddTable("extensions: oauth2client", "Tokens for a backend by OAuth 2, client credentials.", OAuth2Options(), &out);
   AddTable("service::telemetry", "Tailrace's own log and metrics.", TelemetryOptions(), &out);
   AddTable("service::tailrace", "What Tailrace adds; all of it optional.", EngineOptions(), &out);

@@ -14,6 +14,21 @@ class Joiner {
   Joiner(const Catalog& catalog, Report* report, Config* config)
       : catalog_(catalog), report_(report), config_(config) {}
 
+  void Join(const std::string& path, AccessConfig* access) {
+    const LocatedText& reference = access->authenticator;
+    if (reference.text.empty()) return;
+    const std::string key = path + "::auth::authenticator";
+    const Defined* found = Find(reference, key, "authenticator");
+    if (found == nullptr) return;
+    if (const auto* basic = std::get_if<BasicAuthConfig>(&found->config); basic != nullptr && basic->for_servers()) {
+      access->auth = *basic;
+    } else if (const auto* bearer = std::get_if<BearerTokenConfig>(&found->config)) {
+      access->auth = *bearer;
+    } else {
+      Fail(reference, key, absl::StrCat("\"", reference.text, "\" is not an authenticator for servers"));
+    }
+  }
+
   void Join(BackendConfig* backend) {
     const std::string path = absl::StrCat("exporters::", backend->id.text);
     JoinStorage(path + "::sending_queue::storage", &backend->queue);
@@ -57,7 +72,7 @@ class Joiner {
     if (reference.text.empty()) return;
     const Defined* found = Find(reference, path, "authenticator");
     if (found == nullptr) return;
-    if (const auto* basic = std::get_if<BasicAuthConfig>(&found->config)) {
+    if (const auto* basic = std::get_if<BasicAuthConfig>(&found->config); basic != nullptr && basic->for_clients()) {
       backend->auth = *basic;
     } else if (const auto* bearer = std::get_if<BearerTokenConfig>(&found->config)) {
       backend->auth = *bearer;
@@ -78,6 +93,13 @@ class Joiner {
 
 void JoinExtensions(const Catalog& catalog, Report* report, Config* config) {
   Joiner joiner(catalog, report, config);
+  for (OtlpReceiverConfig& receiver : config->receivers) {
+    const std::string path = absl::StrCat("receivers::", receiver.id.text, "::protocols::");
+    joiner.Join(path + "grpc", &receiver.grpc);
+    joiner.Join(path + "http", &receiver.http);
+  }
+  joiner.Join("extensions::health_check", &config->health_check);
+  joiner.Join("service::tailrace::metrics", &config->engine.metrics);
   for (ExporterConfig& exporter : config->exporters) {
     if (auto* otlp = std::get_if<OtlpExporterConfig>(&exporter)) joiner.Join(otlp);
     if (auto* otlphttp = std::get_if<OtlpHttpExporterConfig>(&exporter)) joiner.Join(otlphttp);

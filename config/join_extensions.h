@@ -1,4 +1,5 @@
-// What exporters refer to among the extensions, joined: the storage of a sending queue, the authenticator.
+// What exporters and listeners refer to among the extensions, joined: the storage of a sending queue, the
+// authenticator.
 #pragma once
 
 #include "config/catalog.h"

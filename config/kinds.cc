@@ -184,6 +184,34 @@ Kind<std::vector<std::string>> TextLists() {
   return kind;
 }
 
+Kind<std::vector<std::string>> ChoiceLists(std::vector<std::string> allowed) {
+  Kind<std::vector<std::string>> kind = TextLists();
+  kind.type = "list of words";
+  kind.allowed = internal::Join(allowed);
+  kind.read = [allowed = std::move(allowed), texts = kind.read](const Node& node, const Scope& scope,
+                                                                std::vector<std::string>* out) {
+    std::vector<std::string> read;
+    if (!texts(node, scope, &read)) return false;
+    for (size_t i = 0; i < read.size(); ++i) {
+      size_t index = 0;
+      if (!internal::ReadChoice(node.items[i], scope.Item(i), allowed, &index)) return false;
+    }
+    *out = std::move(read);
+    return true;
+  };
+  return kind;
+}
+
+Kind<std::vector<std::string>> SecretTextLists() {
+  Kind<std::vector<std::string>> kind = TextLists();
+  kind.print = [](const std::vector<std::string>& value) {
+    Node list = Node::List();
+    for (size_t i = 0; i < value.size(); ++i) list.items.push_back(Node::Scalar("[REDACTED]"));
+    return list;
+  };
+  return kind;
+}
+
 Kind<std::string> SecretTexts() {
   Kind<std::string> kind = Texts();
   kind.print = [](const std::string& value) { return Node::Scalar(value.empty() ? "" : "[REDACTED]"); };

@@ -40,10 +40,13 @@ Kind<std::string> Texts();
 Kind<std::string> NonEmptyTexts();
 Kind<std::string> Choices(std::vector<std::string> allowed);
 Kind<std::vector<std::string>> TextLists();
+// Each one of `allowed`.
+Kind<std::vector<std::string>> ChoiceLists(std::vector<std::string> allowed);
 // A text that is looked up later, with its place.
 Kind<LocatedText> References();
 // Printed as [REDACTED] where there is something.
 Kind<std::string> SecretTexts();
+Kind<std::vector<std::string>> SecretTextLists();
 Kind<std::map<std::string, std::string>> SecretMaps();
 
 namespace internal {

@@ -50,9 +50,11 @@ struct AuthPrinter {
   Node operator()(const OAuth2Config& auth) const { return OAuth2Options().Print(auth); }
 };
 
-void AddAuthenticator(const BackendConfig& backend, Node* extensions) {
-  if (backend.authenticator.text.empty()) return;
-  AddOnce(backend.authenticator.text, std::visit(AuthPrinter(), backend.auth), extensions);
+// Of a BackendConfig or an AccessConfig.
+template <class User>
+void AddAuthenticator(const User& user, Node* extensions) {
+  if (user.authenticator.text.empty()) return;
+  AddOnce(user.authenticator.text, std::visit(AuthPrinter(), user.auth), extensions);
 }
 
 // Those that something refers to.
@@ -66,6 +68,12 @@ Node PrintExtensions(const Config& config) {
     if (const auto* otlp = std::get_if<OtlpExporterConfig>(&exporter)) AddAuthenticator(*otlp, &extensions);
     if (const auto* otlphttp = std::get_if<OtlpHttpExporterConfig>(&exporter)) AddAuthenticator(*otlphttp, &extensions);
   }
+  for (const OtlpReceiverConfig& receiver : config.receivers) {
+    AddAuthenticator<AccessConfig>(receiver.grpc, &extensions);
+    AddAuthenticator<AccessConfig>(receiver.http, &extensions);
+  }
+  AddAuthenticator<AccessConfig>(config.health_check, &extensions);
+  AddAuthenticator(config.engine.metrics, &extensions);
   return extensions;
 }
 

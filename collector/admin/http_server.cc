@@ -1,172 +1,27 @@
 #include "collector/admin/http_server.h"
 
-#include <algorithm>
-#include <atomic>
+#include <openssl/ssl.h>
+
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core.hpp>
-#include <boost/beast/http.hpp>
-#include <map>
+#include <boost/beast/ssl.hpp>
 #include <optional>
 #include <thread>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "collector/admin/http_routes.h"
+#include "collector/admin/http_session.h"
 
 namespace tailrace {
 namespace {
 
 namespace asio = boost::asio;
 namespace beast = boost::beast;
-namespace http = boost::beast::http;
 using asio::ip::tcp;
 using boost::system::error_code;
-
-// What the server's thread and those who read the counters share. Relaxed everywhere: each is a number for people,
-// nothing is published through it.
-struct SharedCounters {
-  std::atomic<uint64_t> requests{0};
-  std::atomic<uint64_t> connections_open{0};
-  std::atomic<uint64_t> connections_refused{0};
-  std::atomic<uint64_t> timeouts{0};
-};
-
-void Count(std::atomic<uint64_t>& counter) { counter.fetch_add(1, std::memory_order_relaxed); }
-
-class Routes {
- public:
-  void Add(std::string path, AdminHandler handler) { handlers_[std::move(path)] = std::move(handler); }
-
-  AdminResponse Answer(http::verb method, const AdminRequest& request) const {
-    const AdminHandler* handler = Find(request.path);
-    if (handler == nullptr) return {.status = 404, .body = "no such path\n"};
-    if (method != http::verb::get && method != http::verb::head) return {.status = 405, .body = "use GET or HEAD\n"};
-    try {
-      return (*handler)(request);
-    } catch (const std::exception& error) {
-      return {.status = 500, .body = absl::StrCat("this page could not be made: ", error.what(), "\n")};
-    }
-  }
-
- private:
-  const AdminHandler* Find(const std::string& path) const {
-    if (auto exact = handlers_.find(path); exact != handlers_.end()) return &exact->second;
-    const AdminHandler* best = nullptr;
-    size_t best_length = 0;
-    for (const auto& [prefix, handler] : handlers_) {
-      if (!prefix.ends_with('/') || !path.starts_with(prefix) || prefix.size() <= best_length) continue;
-      best = &handler;
-      best_length = prefix.size();
-    }
-    return best;
-  }
-
-  std::map<std::string, AdminHandler> handlers_;
-};
-
-// One connection. Kept alive by the handler of its one pending operation; single-writer (the server's thread).
-class Session : public std::enable_shared_from_this<Session> {
- public:
-  Session(tcp::socket socket, const AdminLimits& limits, const Routes& routes, SharedCounters& counters)
-      : stream_(std::move(socket)), limits_(limits), routes_(routes), counters_(counters) {
-    Count(counters_.connections_open);
-  }
-  ~Session() { counters_.connections_open.fetch_sub(1, std::memory_order_relaxed); }
-
-  void AwaitRequest() {
-    parser_.emplace();
-    parser_->header_limit(static_cast<uint32_t>(limits_.request_bytes_max));
-    parser_->body_limit(limits_.request_bytes_max);
-    if (buffer_.size() > 0) return ReadRequest();
-    stream_.expires_after(limits_.idle_timeout);
-    stream_.async_read_some(buffer_.prepare(kReadBytes), [self = shared_from_this()](error_code error, size_t bytes) {
-      if (error) return self->Failed(error);
-      self->buffer_.commit(bytes);
-      self->ReadRequest();
-    });
-  }
-
- private:
-  static constexpr size_t kReadBytes = 4096;
-  static constexpr size_t kDrainBytesMax = size_t{1} << 20;
-
-  void ReadRequest() {
-    stream_.expires_after(limits_.request_timeout);
-    http::async_read(stream_, buffer_, *parser_, [self = shared_from_this()](error_code error, size_t) {
-      if (!error) return self->Answer();
-      if (error == http::error::body_limit) return self->Refuse(413, "the request is too large\n");
-      if (error == http::error::header_limit) return self->Refuse(431, "the request's header is too large\n");
-      const bool gone = error == http::error::end_of_stream || error == http::error::partial_message;
-      if (!gone && error.category() == http::make_error_code(http::error::bad_method).category()) {
-        return self->Refuse(400, "this is no HTTP/1.1 request\n");
-      }
-      self->Failed(error);
-    });
-  }
-
-  void Answer() {
-    const auto& message = parser_->get();
-    const std::string target(message.target());
-    const size_t mark = std::min(target.find('?'), target.size());
-    AdminRequest request{.path = target.substr(0, mark)};
-    if (mark < target.size()) request.query = target.substr(mark + 1);
-    Send(routes_.Answer(message.method(), request), message.method() == http::verb::head, message.keep_alive());
-  }
-
-  void Refuse(unsigned status, std::string why) { Send({.status = status, .body = std::move(why)}, false, false); }
-
-  void Send(AdminResponse answer, bool head_only, bool keep_alive) {
-    response_ = {};
-    response_.result(answer.status);
-    response_.set(http::field::content_type, answer.content_type);
-    response_.set(http::field::cache_control, "no-store");
-    response_.set("X-Content-Type-Options", "nosniff");
-    if (answer.status == 405) response_.set(http::field::allow, "GET, HEAD");
-    response_.keep_alive(keep_alive);
-    response_.content_length(answer.body.size());
-    if (!head_only) response_.body() = std::move(answer.body);
-    Count(counters_.requests);
-    serializer_.emplace(response_);
-    stream_.expires_after(limits_.write_timeout);
-    http::async_write(stream_, *serializer_, [self = shared_from_this(), keep_alive](error_code error, size_t) {
-      if (error) return self->Failed(error);
-      if (keep_alive) return self->AwaitRequest();
-      self->Close();
-    });
-  }
-
-  // Closing with unread bytes would reset the connection and take the answer with it: what the client still sends is
-  // read and thrown away, for a while.
-  void Close() {
-    error_code ignored;
-    stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
-    stream_.expires_after(std::min<std::chrono::milliseconds>(limits_.request_timeout, std::chrono::seconds(2)));
-    buffer_.clear();
-    Drain(0);
-  }
-
-  void Drain(size_t drained) {
-    if (drained > kDrainBytesMax) return;
-    stream_.async_read_some(buffer_.prepare(kReadBytes),
-                            [self = shared_from_this(), drained](error_code error, size_t n) {
-                              if (!error) self->Drain(drained + n);
-                            });
-  }
-
-  void Failed(error_code error) {
-    if (error == beast::error::timeout) Count(counters_.timeouts);
-  }
-
-  beast::tcp_stream stream_;
-  beast::flat_buffer buffer_;
-  std::optional<http::request_parser<http::string_body>> parser_;
-  http::response<http::string_body> response_;
-  std::optional<http::response_serializer<http::string_body>> serializer_;
-  const AdminLimits& limits_;
-  const Routes& routes_;
-  SharedCounters& counters_;
-};
 
 // The address to bind: IPv4 first, so that "localhost" means what it means to the Collector.
 absl::StatusOr<tcp::endpoint> Resolve(asio::io_context& io, const std::string& host, uint16_t port) {
@@ -185,8 +40,19 @@ absl::StatusOr<tcp::endpoint> Resolve(asio::io_context& io, const std::string& h
 
 }  // namespace
 
-struct AdminServer::Impl {
-  explicit Impl(AdminLimits l) : limits(l) {}
+struct AdminServer::Impl : admin::Shared {
+  explicit Impl(AdminLimits l) : Shared{.limits = l} {}
+
+  void Take(tcp::socket socket) {
+    if (access == nullptr || access->tls() == nullptr) {
+      std::make_shared<admin::Session<beast::tcp_stream>>(*this, std::move(socket))->Start();
+      return;
+    }
+    const std::shared_ptr<SSL_CTX> context = access->tls()->context();
+    SSL_CTX_up_ref(context.get());  // Asio's wrapper gives one back
+    asio::ssl::context wrapped(context.get());
+    std::make_shared<admin::Session<beast::ssl_stream<beast::tcp_stream>>>(*this, std::move(socket), wrapped)->Start();
+  }
 
   void Accept() {
     acceptor->async_accept([this](error_code error, tcp::socket socket) {
@@ -199,17 +65,14 @@ struct AdminServer::Impl {
         return;
       }
       if (counters.connections_open.load(std::memory_order_relaxed) >= limits.connections_max) {
-        Count(counters.connections_refused);
+        admin::Count(counters.connections_refused);
       } else {
-        std::make_shared<Session>(std::move(socket), limits, routes, counters)->AwaitRequest();
+        Take(std::move(socket));
       }
       Accept();
     });
   }
 
-  const AdminLimits limits;
-  Routes routes;
-  SharedCounters counters;
   // Set by Start(), taken down by Stop() in the reverse order; sessions live in io's handlers.
   std::unique_ptr<asio::io_context> io;
   std::optional<tcp::acceptor> acceptor;
@@ -225,6 +88,8 @@ void AdminServer::AddRoute(std::string path, AdminHandler handler) {
   impl_->routes.Add(std::move(path), std::move(handler));
 }
 
+void AdminServer::SetAccess(ListenerAccess* access) { impl_->access = access; }
+
 absl::StatusOr<uint16_t> AdminServer::Start(const std::string& host, uint16_t port) {
   Impl& s = *impl_;
   s.io = std::make_unique<asio::io_context>(1);
@@ -239,6 +104,7 @@ absl::StatusOr<uint16_t> AdminServer::Start(const std::string& host, uint16_t po
   if (!error) s.acceptor->listen(asio::socket_base::max_listen_connections, error);
   if (error) return absl::UnavailableError(absl::StrCat("cannot listen on ", host, ":", port, ": ", error.message()));
   const uint16_t bound = s.acceptor->local_endpoint(error).port();
+  s.doorbell->Open(s.io.get());
   s.Accept();
   s.thread = std::thread([io = s.io.get()] { io->run(); });
   return bound;
@@ -247,6 +113,7 @@ absl::StatusOr<uint16_t> AdminServer::Start(const std::string& host, uint16_t po
 void AdminServer::Stop() {
   Impl& s = *impl_;
   if (s.io == nullptr) return;
+  s.doorbell->Close();
   s.io->stop();
   if (s.thread.joinable()) s.thread.join();
   s.retry.reset();
@@ -255,7 +122,7 @@ void AdminServer::Stop() {
 }
 
 AdminCounters AdminServer::counters() const {
-  const SharedCounters& c = impl_->counters;
+  const admin::SharedCounters& c = impl_->counters;
   constexpr auto kRelaxed = std::memory_order_relaxed;
   return {.requests = c.requests.load(kRelaxed),
           .connections_open = c.connections_open.load(kRelaxed),

@@ -4,8 +4,8 @@
 // Ownership: one thread of its own runs everything between Start() and Stop(); handlers are called on it, one at a
 // time. Routes are fixed at Start() (immutable from then on). counters() is lock-free: any thread.
 //
-// What it answers by itself: 400 not HTTP, 404 no such path, 405 neither GET nor HEAD, 413 body over the limit,
-// 431 header over the limit, 500 a handler threw. Each of 400, 413 and 431 ends its connection.
+// What it answers by itself: 400 not HTTP, 401 and 503 not let in, 404 no such path, 405 neither GET nor HEAD, 413 body
+// over the limit, 431 header over the limit, 500 a handler threw. Each of 400, 401, 413 and 431 ends its connection.
 #pragma once
 
 #include <chrono>
@@ -18,6 +18,8 @@
 #include "absl/status/statusor.h"
 
 namespace tailrace {
+
+class ListenerAccess;
 
 struct AdminRequest {
   std::string path;   // without the query, not decoded
@@ -56,6 +58,9 @@ class AdminServer {
 
   // Before Start(). A path that ends in '/' answers everything below it too; the longest path wins.
   void AddRoute(std::string path, AdminHandler handler);
+
+  // Before Start(). Null: anybody may ask, in plain text. It outlives the server.
+  void SetAccess(ListenerAccess* access);
 
   // Listens and starts the thread. `host` is an address or a name; port 0 takes any free one. Returns the bound port;
   // an error says what could not be done. May be called once.

@@ -51,6 +51,7 @@ class App::Impl {
     metrics_server_.Stop();
     health_server_.Stop();
     door_.reset();
+    access_.reset();  // its thread tells connections what came of their credentials
     for (const auto& shard : shards_) shard->Stop();
     StopExporters(std::chrono::steady_clock::time_point(std::chrono::nanoseconds(clock_.MonotonicNs())));
   }
@@ -59,9 +60,11 @@ class App::Impl {
     for (const std::string& warning : config_.warnings) logger_.Warn("service", warning);
     if (absl::Status status = StartExporters(); !status.ok()) return status;
     StartShards();
-    door_ = std::make_unique<FrontDoor>(io_, config_, shards_, clock_, logger_);
+    access_ = std::make_unique<AccessKeeper>(logger_);
+    door_ = std::make_unique<FrontDoor>(io_, config_, shards_, *access_, clock_, logger_);
     if (absl::Status status = StartAdmin(); !status.ok()) return status;
     if (absl::Status status = door_->Open(); !status.ok()) return status;
+    access_->Start();
     health_.Set(Health::kReady);
     logger_.Info(
         "service", "Everything is ready. Begin running and processing data.",
@@ -164,19 +167,29 @@ class App::Impl {
       std::random_device random;
       metrics_server_.AddRoute(
           "/metrics", MetricsRoute([this] { return Snapshot(); }, process_, {.service_instance_id = DrawUuid(random)}));
-      if (auto port = metrics_server_.Start(config_.metrics.host, config_.metrics.port); !port.ok()) {
-        return absl::Status(port.status().code(),
-                            "service::telemetry::metrics: " + std::string(port.status().message()));
+      absl::Status status =
+          StartServer("metrics", config_.engine.metrics, config_.metrics.host, config_.metrics.port, &metrics_server_);
+      if (!status.ok()) {
+        return absl::Status(status.code(), "service::telemetry::metrics: " + std::string(status.message()));
       }
     }
     if (config_.health_check.enabled) {
       health_server_.AddRoute(config_.health_check.path, HealthRoute(health_));
-      auto port = health_server_.Start(config_.health_check.host, config_.health_check.port);
-      if (!port.ok()) {
-        return absl::Status(port.status().code(), "extensions::health_check: " + std::string(port.status().message()));
+      const config::HealthCheckConfig& health = config_.health_check;
+      absl::Status status = StartServer("health_check", health, health.host, health.port, &health_server_);
+      if (!status.ok()) {
+        return absl::Status(status.code(), "extensions::health_check: " + std::string(status.message()));
       }
     }
     return absl::OkStatus();
+  }
+
+  absl::Status StartServer(const std::string& name, const config::AccessConfig& config, const std::string& host,
+                           uint16_t port, AdminServer* server) {
+    const absl::StatusOr<ListenerAccess*> access = access_->Add(name, config, /*http2=*/false);
+    if (!access.ok()) return access.status();
+    server->SetAccess(*access);
+    return server->Start(host, port).status();
   }
 
   void ListenForSignals() {
@@ -211,6 +224,7 @@ class App::Impl {
     }
     for (const auto& shard : shards_) shard->Run([&] { shard->AddTo(&snapshot); });
     snapshot.connections.closed_by_limit += door_->turned_away();
+    snapshot.listeners = access_->Stats();
     snapshot.memory_budget_bytes = plan_.budget_bytes;
     snapshot.shards = plan_.shards;
     return snapshot;
@@ -227,6 +241,7 @@ class App::Impl {
   std::vector<std::unique_ptr<Exporter>> exporters_;
   bool exporters_stopped_ = false;
   std::vector<std::unique_ptr<Shard>> shards_;
+  std::unique_ptr<AccessKeeper> access_;
   std::unique_ptr<FrontDoor> door_;
   AdminServer metrics_server_;
   AdminServer health_server_;

@@ -17,8 +17,8 @@ namespace tailrace {
 class FrontDoor::Impl {
  public:
   Impl(boost::asio::io_context& io, const config::Config& config, std::vector<std::unique_ptr<Shard>>& shards,
-       const Clock& clock, Logger& logger)
-      : io_(io), config_(config), clock_(clock), logger_(logger) {
+       AccessKeeper& access, const Clock& clock, Logger& logger)
+      : io_(io), config_(config), access_(access), clock_(clock), logger_(logger) {
     for (const std::unique_ptr<Shard>& shard : shards) {
       Room& room = *rooms_.emplace_back(std::make_unique<Room>());
       room.shard = shard.get();
@@ -31,7 +31,13 @@ class FrontDoor::Impl {
       const config::OtlpReceiverConfig& receiver = config_.receivers[i];
       for (const config::ListenerConfig* listener : {&receiver.grpc, &receiver.http}) {
         if (!listener->enabled) continue;
-        const Port& port = *ports_.emplace_back(std::make_unique<Port>(Port{i, *listener}));
+        const std::string name = receiver.id.text + (listener == &receiver.grpc ? "/grpc" : "/http");
+        auto access = access_.Add(name, *listener, /*http2=*/true);
+        if (!access.ok()) {
+          return absl::Status(access.status().code(),
+                              "receivers::" + name + ": " + std::string(access.status().message()));
+        }
+        const Port& port = *ports_.emplace_back(std::make_unique<Port>(Port{i, *listener, *access}));
         auto opened = Listener::Open(io_, listener->host, listener->port, [this, &port](int fd) { Place(fd, port); });
         if (!opened.ok()) {
           return absl::Status(opened.status().code(),
@@ -105,6 +111,7 @@ class FrontDoor::Impl {
 
   boost::asio::io_context& io_;
   const config::Config& config_;
+  AccessKeeper& access_;
   const Clock& clock_;
   Logger& logger_;
   std::vector<std::unique_ptr<Port>> ports_;
@@ -114,8 +121,9 @@ class FrontDoor::Impl {
 };
 
 FrontDoor::FrontDoor(boost::asio::io_context& io, const config::Config& config,
-                     std::vector<std::unique_ptr<Shard>>& shards, const Clock& clock, Logger& logger)
-    : impl_(std::make_unique<Impl>(io, config, shards, clock, logger)) {}
+                     std::vector<std::unique_ptr<Shard>>& shards, AccessKeeper& access, const Clock& clock,
+                     Logger& logger)
+    : impl_(std::make_unique<Impl>(io, config, shards, access, clock, logger)) {}
 FrontDoor::~FrontDoor() = default;
 absl::Status FrontDoor::Open() { return impl_->Open(); }
 void FrontDoor::Close(int64_t deadline_ns) { impl_->Close(deadline_ns); }

@@ -8,6 +8,7 @@
 
 #include "absl/status/status.h"
 #include "base/clock.h"
+#include "collector/access/access_keeper.h"
 #include "collector/shard/shard.h"
 #include "collector/telemetry/log.h"
 #include "config/model.h"
@@ -22,7 +23,7 @@ class FrontDoor {
  public:
   // All outlive this object.
   FrontDoor(boost::asio::io_context& io, const config::Config& config, std::vector<std::unique_ptr<Shard>>& shards,
-            const Clock& clock, Logger& logger);
+            AccessKeeper& access, const Clock& clock, Logger& logger);
   ~FrontDoor();
 
   // Opens every listener of every receiver.

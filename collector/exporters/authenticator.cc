@@ -1,5 +1,6 @@
 #include "collector/exporters/authenticator.h"
 
+#include <algorithm>
 #include <utility>
 #include <variant>
 
@@ -54,16 +55,24 @@ class BasicAuth final : public Authenticator {
 class BearerToken final : public Authenticator {
  public:
   explicit BearerToken(const config::BearerTokenConfig& config)
-      : header_(absl::AsciiStrToLower(config.header)), scheme_(config.scheme), token_(config.token, config.filename) {}
+      : header_(absl::AsciiStrToLower(config.header)), scheme_(config.scheme), token_(First(config), config.filename) {}
 
   absl::StatusOr<AuthHeader> Header() override {
     auto token = token_.Get();
     if (!token.ok()) return token.status();
+    token->resize(std::min(token->find_first_of("\r\n"), token->size()));  // of a file's tokens the first
     return AuthHeader{header_, scheme_.empty() ? *token : absl::StrCat(scheme_, " ", *token)};
   }
   void Refused() override { token_.Forget(); }
 
  private:
+  static std::string First(const config::BearerTokenConfig& config) {
+    for (const std::string& token : config.tokens) {
+      if (!token.empty()) return token;
+    }
+    return config.token;
+  }
+
   const std::string header_;
   const std::string scheme_;
   Secret token_;

@@ -7,8 +7,11 @@
 
 #include <algorithm>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <cerrno>
+#include <utility>
 
+#include "collector/access/listener_access.h"
 #include "collector/receivers/http1_session.h"
 #include "collector/receivers/http2_session.h"
 #include "collector/receivers/shard_receiver.h"
@@ -40,12 +43,18 @@ bool Connection::Open(int fd) {
   const int on = 1;
   ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
   if (error) return false;
+  if (port_.access != nullptr && port_.access->tls() != nullptr) {
+    tls_ = port_.access->tls()->NewStream();
+    if (shard_.plain_buffer == nullptr) {
+      shard_.plain_buffer = std::make_unique_for_overwrite<char[]>(ShardReceiver::kPlainBytes);
+    }
+  }
   WaitRead();
   return true;
 }
 
 void Connection::WaitRead() {
-  if (reading_) return;
+  if (reading_ || checking_) return;
   reading_ = true;
   socket_.async_wait(descriptor_base::wait_read, [self = shared_from_this()](const boost::system::error_code& error) {
     self->reading_ = false;
@@ -56,11 +65,10 @@ void Connection::WaitRead() {
 void Connection::WaitWrite() {
   if (writing_) return;
   writing_ = true;
-  socket_.async_wait(descriptor_base::wait_write,
-                     [self = shared_from_this()](const boost::system::error_code& error) {
-                       self->writing_ = false;
-                       if (!error && !self->closed_) self->OnWritable();
-                     });
+  socket_.async_wait(descriptor_base::wait_write, [self = shared_from_this()](const boost::system::error_code& error) {
+    self->writing_ = false;
+    if (!error && !self->closed_) self->OnWritable();
+  });
 }
 
 void Connection::OnReadable() {
@@ -75,7 +83,12 @@ void Connection::OnReadable() {
     return Continue();
   }
   shard_.stats().wire_bytes_in += static_cast<uint64_t>(size);
-  Feed({shard_.read_buffer.get(), static_cast<size_t>(size)});
+  const std::string_view bytes(shard_.read_buffer.get(), static_cast<size_t>(size));
+  if (tls_ == nullptr) {
+    Feed(bytes);
+  } else if (!FeedTls(bytes)) {
+    return FailTls();
+  }
   Continue();
 }
 
@@ -88,6 +101,67 @@ void Connection::Feed(std::string_view bytes) {
   if (linger_until_ns_ != 0) return;  // read so that the client can get rid of it; nobody wants it
   if (session_ != nullptr) return session_->OnBytes(bytes);
   ChooseProtocol(bytes);
+}
+
+// False: what came is no TLS, or not the client that is wanted.
+bool Connection::FeedTls(std::string_view bytes) {
+  tls_->Receive(bytes);
+  while (true) {
+    size_t size = 0;
+    const TlsStream::Outcome outcome = tls_->Read(shard_.plain_buffer.get(), ShardReceiver::kPlainBytes, &size);
+    if (tls_->established() && !tls_counted_) {
+      tls_counted_ = true;
+      AccessCounters::Count(port_.access->counters().handshakes_ok);
+    }
+    switch (outcome) {
+      case TlsStream::Outcome::kBytes:
+        Feed({shard_.plain_buffer.get(), size});
+        break;
+      case TlsStream::Outcome::kAll:
+        return true;
+      case TlsStream::Outcome::kClosed:
+        client_done_ = true;
+        return true;
+      case TlsStream::Outcome::kFailed:
+        return false;
+    }
+  }
+}
+
+// The client gets the alert, if there is one to send, and time to read it.
+void Connection::FailTls() {
+  if (linger_until_ns_ != 0) return Close();
+  ++shard_.stats().closed_by_error;
+  CountTlsFailure();
+  session_.reset();
+  if (!Flush() || !unsent_.empty()) return Close();
+  Linger();
+  tls_.reset();  // what still comes is passed over as it is
+  WaitRead();
+}
+
+// Once for a connection whose handshake did not come to its end.
+void Connection::CountTlsFailure() {
+  if (tls_ == nullptr || std::exchange(tls_counted_, true)) return;
+  AccessCounters::Count(port_.access->counters().handshakes_failed);
+}
+
+void Connection::AwaitCheck(PendingCheck& check) {
+  if (std::exchange(checking_, true)) return;
+  // Called by another thread: only the post may touch this connection.
+  check.WhenDone([executor = socket_.get_executor(), weak = weak_from_this()] {
+    boost::asio::post(executor, [weak] {
+      if (const std::shared_ptr<Connection> self = weak.lock()) self->OnChecked();
+    });
+  });
+}
+
+void Connection::OnChecked() {
+  checking_ = false;
+  if (closed_) return;
+  shard_.now_ns = shard_.clock.MonotonicNs();
+  if (session_ != nullptr) session_->OnChecked();
+  Continue();
 }
 
 void Connection::ChooseProtocol(std::string_view bytes) {
@@ -110,6 +184,9 @@ void Connection::ChooseProtocol(std::string_view bytes) {
 void Connection::Continue() {
   if (!Flush() || (session_ != nullptr && session_->broken())) return Close();
   if (!unsent_.empty()) return WaitWrite();
+  if (port_.access != nullptr && session_ != nullptr) {
+    if (const std::shared_ptr<PendingCheck> check = session_->awaited()) return AwaitCheck(*check);
+  }
   if (client_done_) return Close();
   if (session_ != nullptr && session_->finished()) Linger();
   WaitRead();
@@ -125,10 +202,14 @@ bool Connection::Flush() {
       if (unsent_at_ < unsent_.size()) return true;
       std::string().swap(unsent_);
     }
-    if (session_ == nullptr) return true;
-    std::string& output = shard_.output;
-    output.clear();
-    session_->Collect(&output, kWriteBytes);
+    if (session_ == nullptr && tls_ == nullptr) return true;
+    shard_.output.clear();
+    if (session_ != nullptr) session_->Collect(&shard_.output, kWriteBytes);
+    std::string& output = tls_ == nullptr ? shard_.output : shard_.records;
+    if (tls_ != nullptr) {
+      output.clear();
+      if (!tls_->Seal(shard_.output, &output)) return false;
+    }
     if (output.empty()) return true;
     size_t sent = 0;
     if (!Send(output, &sent)) return false;
@@ -152,6 +233,10 @@ bool Connection::Send(std::string_view bytes, size_t* sent) {
 
 void Connection::Linger() {
   session_.reset();
+  if (tls_ != nullptr) {
+    tls_->Close();
+    (void)Flush();  // a few bytes, behind an answer that is sent already
+  }
   linger_until_ns_ = shard_.now_ns + kLingerNs;
   ::shutdown(socket_.native_handle(), SHUT_WR);
 }
@@ -166,6 +251,7 @@ void Connection::OnTick() {
   const bool never_reads = !unsent_.empty() && TimedOut(now, last_sent_ns_, port_.limits.body_timeout);
   if (never_spoke || never_reads) {
     ++shard_.stats().closed_by_limit;
+    if (session_ == nullptr) CountTlsFailure();
     return Close();
   }
   if (session_ == nullptr) return;

@@ -6,7 +6,9 @@
 //
 // Invariants:
 //  1. At most one wait for reading and one for writing are in progress.
-//  2. While something is unsent nothing is read: a client that never reads cannot make memory grow.
+//  2. While something is unsent nothing is read: a client that never reads cannot make memory grow. Nor while the
+//     session waits for a check of credentials.
+//  3. unsent_ and what is sent are bytes of the wire; under TLS the session's pass through tls_ on their way.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -16,6 +18,7 @@
 #include <string>
 #include <string_view>
 
+#include "collector/access/tls_stream.h"
 #include "collector/receivers/port.h"
 #include "collector/receivers/session.h"
 
@@ -51,6 +54,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void OnWritable();
   void ChooseProtocol(std::string_view bytes);
   void Feed(std::string_view bytes);
+  bool FeedTls(std::string_view bytes);
+  void FailTls();
+  void CountTlsFailure();
+  void AwaitCheck(PendingCheck& check);
+  void OnChecked();
   void Continue();
   bool Flush();
   bool Send(std::string_view bytes, size_t* sent);
@@ -60,6 +68,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type> socket_;
   ShardReceiver& shard_;
   const Port& port_;
+  std::unique_ptr<TlsStream> tls_;  // null: plain text
   ConnectionOwner& owner_;
   std::unique_ptr<Session> session_;  // none before the protocol is known and while lingering
   std::string first_bytes_;           // until the protocol is known
@@ -70,6 +79,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   int64_t linger_until_ns_ = 0;
   bool reading_ = false;
   bool writing_ = false;
+  bool checking_ = false;     // credentials; nothing is read
+  bool tls_counted_ = false;  // how its handshake ended
   bool client_done_ = false;  // the client closed its side
   bool closed_ = false;
 };

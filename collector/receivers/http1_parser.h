@@ -8,6 +8,7 @@
 #include <boost/beast/http/basic_parser.hpp>
 #include <string_view>
 
+#include "collector/access/listener_access.h"
 #include "collector/receivers/request_head.h"
 
 namespace tailrace {
@@ -18,8 +19,9 @@ class Http1Parser final : public boost::beast::http::basic_parser<true> {
   using error_code = boost::beast::error_code;
   using field = boost::beast::http::field;
 
-  // `head` and `path` outlive the parser.
-  Http1Parser(RequestHead& head, std::string_view path) : head_(head), path_(path) {
+  // All outlive the parser; `access` may be null.
+  Http1Parser(RequestHead& head, std::string_view path, const ListenerAccess* access)
+      : head_(head), path_(path), access_(access) {
     header_limit(kHeaderListBytesMax);
     body_limit(boost::none);  // the body's limits are the session's
     eager(false);             // stop behind the header, so that it can be judged before the body is read
@@ -39,7 +41,8 @@ class Http1Parser final : public boost::beast::http::basic_parser<true> {
     head_.OnPath(View(target), path_);
   }
   void on_response_impl(int /*code*/, string_view /*reason*/, int /*version*/, error_code& /*error*/) override {}
-  void on_field_impl(field name, string_view /*text*/, string_view value, error_code& /*error*/) override {
+  void on_field_impl(field name, string_view text, string_view value, error_code& /*error*/) override {
+    if (access_ != nullptr && access_->IsCredential(View(text))) head_.credentials.Add(View(value));
     if (name == field::content_type) head_.OnContentType(View(value));
     if (name == field::content_encoding) head_.OnContentEncoding(View(value));
     if (name == field::expect) expects_continue_ = boost::beast::iequals(value, "100-continue");
@@ -61,6 +64,7 @@ class Http1Parser final : public boost::beast::http::basic_parser<true> {
 
   RequestHead& head_;
   std::string_view path_;
+  const ListenerAccess* access_;
   bool expects_continue_ = false;
   std::string_view body_piece_;
 };

@@ -38,14 +38,15 @@ void Http1Session::OnBytes(std::string_view bytes) {
     pending_.erase(0, used);
   }
   // Beast bounds a header; this bounds the line before a chunk too.
-  if (!closing_ && pending_.size() > kHeaderListBytesMax) RefuseBytes(431, "header too large");
+  const bool is_header = !closing_ && check_ == nullptr;
+  if (is_header && pending_.size() > kHeaderListBytesMax) RefuseBytes(431, "header too large");
   if (closing_) std::string().swap(pending_);
 }
 
 // Returns how many bytes are done with. Fewer than all: a header goes on in what comes next (or the connection ends).
 size_t Http1Session::Parse(std::string_view bytes) {
   const size_t all = bytes.size();
-  while (!bytes.empty() && !closing_) {
+  while (!bytes.empty() && !closing_ && check_ == nullptr) {
     std::optional<Http1Parser>& parser = parser_->parser;
     if (!parser) {
       // An empty line before a request is passed over (RFC 9112, 2.2).
@@ -67,7 +68,7 @@ size_t Http1Session::Parse(std::string_view bytes) {
     } else if (!head_complete_ && parser->is_header_done()) {
       OnHead();
     }
-    if (!closing_ && parser->is_done()) OnRequestEnd();
+    if (!closing_ && check_ == nullptr && parser->is_done()) OnRequestEnd();
   }
   return all - bytes.size();
 }
@@ -77,20 +78,47 @@ void Http1Session::StartRequest() {
   head_complete_ = false;
   answered_ = false;
   since_ns_ = shard_.now_ns;
-  parser_->parser.emplace(head_, port_.limits.traces_url_path);
+  parser_->parser.emplace(head_, port_.limits.traces_url_path, port_.access);
 }
 
 void Http1Session::OnHead() {
-  const Http1Parser& parser = *parser_->parser;
   head_complete_ = true;
   since_ns_ = shard_.now_ns;
+  if (port_.access == nullptr) return OnAllowed();
+  AuthVerdict verdict = port_.access->Judge(head_.credentials);
+  if (verdict.outcome == AuthOutcome::kAllowed) return OnAllowed();
+  if (verdict.outcome != AuthOutcome::kPending) return Refuse(verdict);
+  check_ = std::move(verdict.check);
+}
+
+void Http1Session::OnChecked() {
+  if (check_ == nullptr || closing_) return;
+  const AuthVerdict verdict = port_.access->Judged(check_->verdict());
+  if (verdict.outcome == AuthOutcome::kPending) return;
+  check_.reset();
+  verdict.outcome == AuthOutcome::kAllowed ? OnAllowed() : Refuse(verdict);
+  if (!closing_ && parser_->parser->is_done()) OnRequestEnd();
+  std::string held;
+  held.swap(pending_);
+  OnBytes(held);
+}
+
+void Http1Session::Refuse(const AuthVerdict& verdict) {
+  AnswerHead(shard_.http.AnswerRefusal(head_, verdict, port_.access->authenticator()->challenge()));
+}
+
+void Http1Session::AnswerHead(const HttpAnswer& answer) {
+  // A client that waits for '100 Continue' may or may not send its body now: only a new connection is sure.
+  const bool unknown_rest = parser_->parser->expects_continue() || parser_->parser->chunked();
+  const uint64_t rest = head_.content_length == kNoContentLength ? 0 : head_.content_length;
+  unknown_rest || rest > kPassedOverMax ? AnswerAndClose(answer) : Answer(answer);
+}
+
+void Http1Session::OnAllowed() {
+  const Http1Parser& parser = *parser_->parser;
+  since_ns_ = shard_.now_ns;
   const HttpAnswer answer = shard_.http.CheckHead(head_, port_);
-  if (answer.status != 0) {
-    // A client that waits for '100 Continue' may or may not send its body now: only a new connection is sure.
-    const bool unknown_rest = parser.expects_continue() || parser.chunked();
-    const uint64_t rest = head_.content_length == kNoContentLength ? 0 : head_.content_length;
-    return unknown_rest || rest > kPassedOverMax ? AnswerAndClose(answer) : Answer(answer);
-  }
+  if (answer.status != 0) return AnswerHead(answer);
   body_.Start(head_.content_length == kNoContentLength ? 0 : head_.content_length, port_.limits.body_bytes_max);
   if (parser.expects_continue()) output_.append("HTTP/1.1 100 Continue\r\n\r\n");
 }
@@ -110,6 +138,7 @@ void Http1Session::OnRequestEnd() {
 
 void Http1Session::Answer(const HttpAnswer& answer) {
   answered_ = true;
+  check_.reset();
   body_.Reset();
   const bool complete = parser_->parser.has_value() && parser_->parser->is_header_done();
   const bool keep_alive = !closing_ && !shard_.draining && complete && parser_->parser->keep_alive();
@@ -118,6 +147,7 @@ void Http1Session::Answer(const HttpAnswer& answer) {
             "\r\nContent-Type: ", answer.content_type, "\r\nContent-Length: ", answer.body.size(), "\r\n");
   if (answer.retry_after_s > 0) AppendAll(&output_, "Retry-After: ", answer.retry_after_s, "\r\n");
   if (answer.status == 405) output_.append("Allow: POST\r\n");
+  if (!answer.challenge.empty()) AppendAll(&output_, "WWW-Authenticate: ", answer.challenge, "\r\n");
   if (!keep_alive) output_.append("Connection: close\r\n");
   output_.append("\r\n");
   if (!head_.answer_without_body) output_.append(answer.body);

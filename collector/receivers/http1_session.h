@@ -4,7 +4,7 @@
 // Ownership: single-writer, owned by its connection.
 //
 // Invariant: pending_ holds at most a header list's bytes: the unfinished header (or chunk header) and nothing of a
-// body.
+// body. While credentials are being checked it holds what was read with them, and nothing more is read.
 #pragma once
 
 #include <cstdint>
@@ -32,6 +32,8 @@ class Http1Session final : public Session {
   void OnTick(int64_t now_ns) override;
   void Drain() override;
   bool finished() const override { return closing_ && output_.empty(); }
+  std::shared_ptr<PendingCheck> awaited() const override { return check_; }
+  void OnChecked() override;
 
  private:
   struct ParserSlot;
@@ -39,6 +41,9 @@ class Http1Session final : public Session {
   size_t Parse(std::string_view bytes);
   void StartRequest();
   void OnHead();
+  void OnAllowed();
+  void Refuse(const AuthVerdict& verdict);
+  void AnswerHead(const HttpAnswer& answer);
   void OnBodyPiece(std::string_view bytes);
   void OnRequestEnd();
   void Answer(const HttpAnswer& answer);
@@ -52,7 +57,8 @@ class Http1Session final : public Session {
   BodyBuffer body_;
   std::string pending_;  // received, not parsed: a header that is not complete
   std::string output_;
-  int64_t since_ns_;  // when the present head, body or pause began
+  std::shared_ptr<PendingCheck> check_;  // the present request waits for it
+  int64_t since_ns_;                     // when the present head, body or pause began
   bool head_complete_ = false;
   bool answered_ = false;  // the present request is; its body is passed over
   bool closing_ = false;   // nothing more is read; close when output_ is sent

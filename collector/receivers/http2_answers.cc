@@ -88,7 +88,7 @@ void Http2Session::AnswerHttpRequest(Http2Stream& stream, const HttpAnswer& answ
   stream.message.Reset();
   stream.body.Reset();
   stream.answer.assign(answer.body);
-  std::array<nghttp2_nv, 5> fields;
+  std::array<nghttp2_nv, 6> fields;
   size_t count = 0;
   const std::string status = Joined(answer.status);
   const std::string length = Joined(answer.body.size());
@@ -98,6 +98,7 @@ void Http2Session::AnswerHttpRequest(Http2Stream& stream, const HttpAnswer& answ
   fields[count++] = Copied("content-length", length);
   if (answer.retry_after_s > 0) fields[count++] = Copied("retry-after", retry_after);
   if (answer.status == 405) fields[count++] = Literal("allow", "POST");
+  if (!answer.challenge.empty()) fields[count++] = Copied("www-authenticate", answer.challenge);
   const bool without_body = stream.head.answer_without_body;
   nghttp2_submit_response(session_, stream.id, fields.data(), count, without_body ? nullptr : &kAnswerProvider);
 }

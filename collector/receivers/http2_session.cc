@@ -5,6 +5,7 @@
 #include <array>
 #include <utility>
 
+#include "collector/access/listener_access.h"
 #include "collector/receivers/shard_receiver.h"
 
 namespace tailrace {
@@ -114,7 +115,9 @@ Http2Stream* Http2Session::OnBeginHeaders(int32_t stream_id) {
 bool Http2Session::OnHeader(Http2Stream& stream, std::string_view name, std::string_view value) {
   stream.head.list_bytes += name.size() + value.size() + 32;
   if (stream.head.list_bytes <= kHeaderListBytesMax) {
-    if (!stream.head_complete) stream.head.OnField(name, value, port_.limits.traces_url_path);
+    if (stream.head_complete) return true;
+    if (port_.access != nullptr && port_.access->IsCredential(name)) stream.head.credentials.Add(value);
+    stream.head.OnField(name, value, port_.limits.traces_url_path);
     return true;
   }
   if (stream.head.list_bytes <= kHeaderListBytesMax * kHeaderListCut) return true;
@@ -130,6 +133,11 @@ void Http2Session::OnHeadComplete(Http2Stream& stream) {
     ++shard_.stats().closed_by_limit;
     return AnswerHttpRequest(stream, {.status = 431, .content_type = "text/plain", .body = "header list too large"});
   }
+  if (port_.access == nullptr || Admit(stream)) OnAllowed(stream);
+}
+
+void Http2Session::OnAllowed(Http2Stream& stream) {
+  const RequestHead& head = stream.head;
   if (head.media == MediaType::kGrpc && head.post) {
     const GrpcAnswer answer = CheckGrpcHead(head, &shard_.text);
     if (answer.code != RpcCode::kOk) {
@@ -157,6 +165,14 @@ void Http2Session::OnData(Http2Stream& stream, std::string_view bytes) {
     stream.passed_over += bytes.size();
     return StopClient(stream);
   }
+  if (stream.check != nullptr) {
+    stream.held.append(bytes);
+    return;
+  }
+  TakeBody(stream, bytes);
+}
+
+void Http2Session::TakeBody(Http2Stream& stream, std::string_view bytes) {
   if (stream.head.media == MediaType::kGrpc) {
     const FramingError error = stream.message.Feed(bytes, port_.limits.body_bytes_max, shard_.ingest.buffers());
     if (error == FramingError::kNone) return;
@@ -170,7 +186,7 @@ void Http2Session::OnData(Http2Stream& stream, std::string_view bytes) {
 
 void Http2Session::OnRequestEnd(Http2Stream& stream) {
   stream.client_done = true;
-  if (stream.answered) return;
+  if (stream.answered || stream.check != nullptr) return;
   if (stream.head.media == MediaType::kGrpc) {
     shard_.text.clear();
     const GrpcAnswer answer =
@@ -199,6 +215,7 @@ void Http2Session::StopClient(const Http2Stream& stream) {
 
 void Http2Session::OnStreamClose(Http2Stream& stream) {
   last_activity_ns_ = shard_.now_ns;
+  if (stream.check != nullptr) --held_;
   const uint32_t index = stream.index;
   std::unique_ptr<Http2Stream> closed = std::move(open_[index]);
   if (index + 1 < open_.size()) {

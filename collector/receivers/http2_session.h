@@ -8,6 +8,7 @@
 //  1. open_ holds exactly the streams between on_begin_headers and on_stream_close; nghttp2's user data points into it.
 //  2. A stream that is answered holds no body.
 //  3. At most limits.streams_max streams are open.
+//  4. While a stream's credentials are being checked the connection reads nothing, so what is held is one read's bytes.
 #pragma once
 
 #include <cstdint>
@@ -39,6 +40,8 @@ class Http2Session final : public Session {
   void Drain() override;
   bool finished() const override;
   bool broken() const override { return failed_; }
+  std::shared_ptr<PendingCheck> awaited() const override;
+  void OnChecked() override;
 
   // What nghttp2's callbacks call (http2_shared.cc).
   Http2Stream* OnBeginHeaders(int32_t stream_id);
@@ -53,6 +56,11 @@ class Http2Session final : public Session {
   void SubmitTrailers(const Http2Stream& stream);
 
  private:
+  // Credentials (http2_admission.cc). False: refused, or to be waited for.
+  bool Admit(Http2Stream& stream);
+  void RefuseEntry(Http2Stream& stream, const AuthVerdict& verdict);
+  void OnAllowed(Http2Stream& stream);
+  void TakeBody(Http2Stream& stream, std::string_view bytes);
   void AnswerGrpcCall(Http2Stream& stream, const GrpcAnswer& answer);
   void AnswerHttpRequest(Http2Stream& stream, const HttpAnswer& answer);
   void StopClient(const Http2Stream& stream);
@@ -63,6 +71,7 @@ class Http2Session final : public Session {
   nghttp2_session* session_ = nullptr;
   std::vector<std::unique_ptr<Http2Stream>> open_;
   int64_t last_activity_ns_;  // a stream began or ended
+  uint32_t held_ = 0;         // streams that wait for a check of their credentials; some may have been answered since
   bool failed_ = false;       // cut at once, nothing more can be read or sent
   bool leaving_ = false;      // GOAWAY is submitted
   bool counted_ = false;      // why it ends is in the statistics already

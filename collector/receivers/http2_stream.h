@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "collector/receivers/body_buffer.h"
@@ -12,6 +13,8 @@
 #include "collector/receivers/request_head.h"
 
 namespace tailrace {
+
+class PendingCheck;
 
 struct Http2Stream {
   int32_t id = 0;
@@ -22,9 +25,11 @@ struct Http2Stream {
   bool answer_is_grpc = false;  // trailers follow the answer's bytes
   int64_t since_ns = 0;         // when its head began, then when its body did
   RequestHead head;
-  GrpcFraming message;  // of a gRPC call
-  BodyBuffer body;      // of any other request
-  std::string answer;   // the answer's DATA
+  GrpcFraming message;                  // of a gRPC call
+  BodyBuffer body;                      // of any other request
+  std::shared_ptr<PendingCheck> check;  // its credentials are being checked; meanwhile its body waits in `held`
+  std::string held;
+  std::string answer;  // the answer's DATA
   size_t answer_sent = 0;
   bool answer_complete = false;  // all of the answer went out, END_STREAM too
   size_t passed_over = 0;        // bytes that came after the answer was made
@@ -34,6 +39,8 @@ struct Http2Stream {
     head.Reset();
     message.Reset();
     body.Reset();
+    check.reset();
+    std::string().swap(held);
     answer.clear();
     answer_sent = 0;
     answer_complete = false;

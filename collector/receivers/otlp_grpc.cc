@@ -42,6 +42,11 @@ GrpcAnswer AnswerHealthCheck(std::string_view request, bool draining, std::strin
 
 }  // namespace
 
+GrpcAnswer AnswerGrpcRefusal(const AuthVerdict& verdict) {
+  if (verdict.outcome != AuthOutcome::kBusy) return {.code = RpcCode::kUnauthenticated, .text = verdict.text};
+  return {.code = RpcCode::kUnavailable, .text = verdict.text, .retry_after_ms = kAuthRetryAfterMs};
+}
+
 GrpcAnswer CheckGrpcHead(const RequestHead& head, std::string* text) {
   if (head.route != Route::kGrpcExport && head.route != Route::kGrpcHealthCheck) {
     return {.code = RpcCode::kUnimplemented, .text = "unknown service or method"};

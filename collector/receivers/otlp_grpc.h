@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "collector/access/server_authenticator.h"
 #include "collector/receivers/body_intake.h"
 #include "collector/receivers/grpc_framing.h"
 #include "collector/receivers/port.h"
@@ -24,6 +25,9 @@ struct GrpcAnswer {
   uint32_t retry_after_ms = 0;  // not 0: RetryInfo goes into grpc-status-details-bin
   bool name_encodings = false;  // tell the client what grpc-encoding may be
 };
+
+// Not let in, with any outcome but kAllowed and kPending.
+GrpcAnswer AnswerGrpcRefusal(const AuthVerdict& verdict);
 
 // What can be said from the head alone: kOk where the message should be read.
 GrpcAnswer CheckGrpcHead(const RequestHead& head, std::string* text);

@@ -22,6 +22,8 @@ std::string_view HttpReason(uint16_t status) {
       return "OK";
     case 400:
       return "Bad Request";
+    case 401:
+      return "Unauthorized";
     case 404:
       return "Not Found";
     case 405:
@@ -43,6 +45,18 @@ std::string_view HttpReason(uint16_t status) {
     default:
       return "Error";
   }
+}
+
+HttpAnswer OtlpHttp::AnswerRefusal(const RequestHead& head, const AuthVerdict& verdict, std::string_view challenge) {
+  if (verdict.outcome == AuthOutcome::kBusy) {
+    return Error(head, 503, RpcCode::kUnavailable, verdict.text, kAuthRetryAfterMs);
+  }
+  HttpAnswer answer = Error(head, 401, RpcCode::kUnauthenticated, verdict.text);
+  answer.challenge = challenge;
+  if (head.media == MediaType::kJson || head.media == MediaType::kProtobuf) return answer;
+  answer.content_type = "text/plain; charset=utf-8";
+  answer.body = verdict.text;
+  return answer;
 }
 
 HttpAnswer OtlpHttp::CheckHead(const RequestHead& head, const Port& port) {

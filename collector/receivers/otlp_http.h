@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "base/buffer.h"
+#include "collector/access/server_authenticator.h"
 #include "collector/receivers/body_buffer.h"
 #include "collector/receivers/body_intake.h"
 #include "collector/receivers/port.h"
@@ -22,6 +23,7 @@ struct HttpAnswer {
   std::string_view content_type;
   std::string_view body;       // valid until the next answer is made
   uint32_t retry_after_s = 0;  // not 0: Retry-After
+  std::string_view challenge;  // not empty: WWW-Authenticate
 };
 
 std::string_view HttpReason(uint16_t status);
@@ -30,6 +32,8 @@ class OtlpHttp {
  public:
   OtlpHttp(BodyIntake& intake, Ingest& ingest) : intake_(intake), ingest_(ingest) {}
 
+  // Not let in, with any outcome but kAllowed and kPending.
+  HttpAnswer AnswerRefusal(const RequestHead& head, const AuthVerdict& verdict, std::string_view challenge);
   // What can be said from the head alone; status 0 where the body should be read.
   HttpAnswer CheckHead(const RequestHead& head, const Port& port);
   // The body turned out too large, or no buffer was free.

@@ -8,9 +8,12 @@
 
 namespace tailrace {
 
+class ListenerAccess;
+
 struct Port {
   uint32_t receiver = 0;  // index of the receiver in the configuration
   config::ListenerConfig limits;
+  ListenerAccess* access = nullptr;  // who may talk to it; null: anybody, in plain text
 };
 
 // A time-out of 0 is none.

@@ -46,6 +46,7 @@ void RequestHead::Reset() {
   content_length = kNoContentLength;
   list_bytes = 0;
   unsupported_encoding.clear();
+  credentials.Reset();
 }
 
 void RequestHead::OnPath(std::string_view target, std::string_view traces_url_path) {

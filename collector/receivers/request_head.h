@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "base/inflate.h"
+#include "collector/access/credentials.h"
 
 namespace tailrace {
 
@@ -30,6 +31,7 @@ struct RequestHead {
   uint64_t content_length = kNoContentLength;
   size_t list_bytes = 0;
   std::string unsupported_encoding;  // its name, cut to some bytes; for the message
+  Credentials credentials;           // where the listener asks for any
 
   void Reset();
   void OnMethod(std::string_view method) {

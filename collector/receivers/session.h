@@ -6,10 +6,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
 namespace tailrace {
+
+class PendingCheck;
 
 class Session {
  public:
@@ -27,6 +30,11 @@ class Session {
   virtual bool finished() const = 0;
   // Beyond answering: close at once.
   virtual bool broken() const { return false; }
+
+  // Credentials that are being checked and that something waits for; else null. The connection reads nothing meanwhile,
+  // and calls OnChecked() when the check is over.
+  virtual std::shared_ptr<PendingCheck> awaited() const = 0;
+  virtual void OnChecked() = 0;
 };
 
 }  // namespace tailrace

@@ -32,6 +32,10 @@ struct ShardReceiver {
   static constexpr size_t kReadBytes = size_t{512} << 10;
   std::unique_ptr<char[]> read_buffer = std::make_unique_for_overwrite<char[]>(kReadBytes);
   std::string output;
+  std::string records;  // the same under TLS
+  // What TLS makes of a read; made when the first connection with TLS comes.
+  static constexpr size_t kPlainBytes = size_t{128} << 10;
+  std::unique_ptr<char[]> plain_buffer;
   std::string text;    // of the answer being made; reused
   int64_t now_ns = 0;  // taken once for each event
   bool draining = false;

@@ -22,6 +22,7 @@ enum class RpcCode : uint8_t {
   kUnimplemented = 12,
   kInternal = 13,
   kUnavailable = 14,
+  kUnauthenticated = 16,
 };
 
 // google.rpc.Status; with a RetryInfo where retry_after_ms is not 0.

@@ -159,6 +159,30 @@ void ExporterRequests(const Scrape& scrape, Series& series) {
   }
 }
 
+void AuthRefusals(const Scrape& scrape, Series& series) {
+  for (const ListenerStats& listener : scrape.snapshot.listeners) {
+    for (size_t i = 0; listener.has_auth && i < kAuthRefusals; ++i) {
+      series.Add({listener.listener, kAuthRefusalNames[i]}, Number(listener.auth_refused_requests[i]));
+    }
+  }
+}
+
+// Labels listener, outcome: ok, failed.
+template <auto kOk, auto kFailed>
+void TlsOutcomes(const Scrape& scrape, Series& series) {
+  for (const ListenerStats& listener : scrape.snapshot.listeners) {
+    if (!listener.has_tls) continue;
+    series.Add({listener.listener, "ok"}, Number(listener.*kOk));
+    series.Add({listener.listener, "failed"}, Number(listener.*kFailed));
+  }
+}
+
+void CertificateEnds(const Scrape& scrape, Series& series) {
+  for (const ListenerStats& listener : scrape.snapshot.listeners) {
+    if (listener.has_tls) series.Add({listener.listener}, Number(listener.tls_not_after_s));
+  }
+}
+
 #define TS "otelcol_processor_tail_sampling_"  // keeps the names below on one line and greppable by their last words
 
 // Two or three lines each: name, type, labels; the sentence and the reader.
@@ -270,6 +294,17 @@ const Metric kMetrics[] = {
      "Bodies that could not be inflated.", OfConnections<&C::inflate_failed>},
     {"tailrace_wire_bytes_in", kCounter, {}, "Bytes read from clients' sockets.", OfConnections<&C::wire_bytes_in>},
     {"tailrace_wire_bytes_out", kCounter, {}, "Bytes written to clients' sockets.", OfConnections<&C::wire_bytes_out>},
+    {"tailrace_listener_auth_refused_requests", kCounter, {"listener", "reason"},
+     "Requests without good credentials, by what they had: missing (none), malformed, doubled (more than one), wrong; "
+     "busy: too many were being checked, the client may try again.", AuthRefusals},
+    {"tailrace_listener_tls_handshakes", kCounter, {"listener", "outcome"},
+     "TLS handshakes: ok or failed (a time-out, too).",
+     TlsOutcomes<&ListenerStats::tls_handshakes, &ListenerStats::tls_handshakes_failed>},
+    {"tailrace_listener_tls_reloads", kCounter, {"listener", "outcome"},
+     "Certificates that changed: taken (ok), or left aside for the last good ones (failed).",
+     TlsOutcomes<&ListenerStats::tls_reloads, &ListenerStats::tls_reloads_failed>},
+    {"tailrace_listener_tls_certificate_not_after_seconds", kGauge, {"listener"},
+     "When the listener's certificate ends, in seconds since 1970.", CertificateEnds},
     {"tailrace_exporter_requests", kCounter, {"exporter", "outcome"},
      "Requests to the backend that were answered ok, or failed.", ExporterRequests},
     {"tailrace_exporter_retries", kCounter, {"exporter"}, "Requests sent again.", PerExporter<&E::retries>},

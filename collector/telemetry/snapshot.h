@@ -142,6 +142,22 @@ struct ExporterStats {
   std::string last_error;
 };
 
+// One listener with TLS or an authenticator.
+inline constexpr size_t kAuthRefusals = 5;
+inline constexpr std::array<const char*, kAuthRefusals> kAuthRefusalNames = {"missing", "malformed", "doubled", "wrong",
+                                                                             "busy"};
+struct ListenerStats {
+  std::string listener;  // "otlp/grpc", "metrics", "health_check"
+  bool has_tls = false;
+  bool has_auth = false;
+  std::array<uint64_t, kAuthRefusals> auth_refused_requests{};
+  uint64_t tls_handshakes = 0;
+  uint64_t tls_handshakes_failed = 0;
+  uint64_t tls_reloads = 0;
+  uint64_t tls_reloads_failed = 0;
+  int64_t tls_not_after_s = 0;  // of the certificate, Unix time
+};
+
 struct DaemonSnapshot {
   struct Receiver {
     std::string name;  // "otlp"
@@ -151,6 +167,7 @@ struct DaemonSnapshot {
   ConnectionStats connections;
   std::vector<PipelineStats> pipelines;
   std::vector<ExporterStats> exporters;
+  std::vector<ListenerStats> listeners;
   uint64_t memory_budget_bytes = 0;
   uint64_t table_bytes_in_use = 0;
   uint64_t buffer_bytes_in_use = 0;

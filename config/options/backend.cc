@@ -10,24 +10,15 @@ using std::chrono::hours;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-void CheckPair(bool one, bool other, const char* message, const Node& node, const Scope& scope) {
-  if (one != other) scope.Fail(node.where, message);
+void CheckNotBoth(const std::string& file, const std::string& pem, const char* name, const Node& node,
+                  const Scope& scope) {
+  if (file.empty() || pem.empty()) return;
+  scope.Fail(node.where, absl::StrCat("provide either ", name, "_file or ", name, "_pem, not both"));
 }
 
 void CheckTls(const TlsClientConfig& tls, const Node& node, const Scope& scope) {
-  const bool cert = !tls.cert_file.empty() || !tls.cert_pem.empty();
-  const bool key = !tls.key_file.empty() || !tls.key_pem.empty();
-  CheckPair(cert, key, "cert_file and key_file go together: set both or neither", node, scope);
-  const auto both = [&](const std::string& file, const std::string& pem, const char* name) {
-    if (file.empty() || pem.empty()) return;
-    scope.Fail(node.where, absl::StrCat("provide either ", name, "_file or ", name, "_pem, not both"));
-  };
-  both(tls.ca_file, tls.ca_pem, "ca");
-  both(tls.cert_file, tls.cert_pem, "cert");
-  both(tls.key_file, tls.key_pem, "key");
-  if (!tls.max_version.empty() && tls.max_version < tls.min_version) {
-    scope.Fail(node.where, "min_version cannot be greater than max_version");
-  }
+  CheckKeyPair({tls.cert_file, tls.cert_pem, tls.key_file, tls.key_pem, tls.min_version, tls.max_version}, node, scope);
+  CheckNotBoth(tls.ca_file, tls.ca_pem, "ca", node, scope);
 }
 
 Schema<RetryConfig> RetryOptions() {
@@ -115,8 +106,20 @@ Schema<BackendConfig> AuthOptions() {
   return schema;
 }
 
-// One of `allowed`, or nothing, which is read as `empty`.
-Kind<std::string> OptionalChoices(const std::vector<std::string>& allowed, const std::string& empty = "") {
+}  // namespace
+
+void CheckKeyPair(const KeyPairFields& fields, const Node& node, const Scope& scope) {
+  const bool cert = !fields.cert_file.empty() || !fields.cert_pem.empty();
+  const bool key = !fields.key_file.empty() || !fields.key_pem.empty();
+  if (cert != key) scope.Fail(node.where, "cert_file and key_file go together: set both or neither");
+  CheckNotBoth(fields.cert_file, fields.cert_pem, "cert", node, scope);
+  CheckNotBoth(fields.key_file, fields.key_pem, "key", node, scope);
+  if (!fields.max_version.empty() && fields.max_version < fields.min_version) {
+    scope.Fail(node.where, "min_version cannot be greater than max_version");
+  }
+}
+
+Kind<std::string> OptionalChoices(const std::vector<std::string>& allowed, const std::string& empty) {
   Kind<std::string> kind = Choices(allowed);
   kind.read = [choose = kind.read, empty](const Node& node, const Scope& scope, std::string* out) {
     if (!node.IsScalar() || !node.text.empty()) return choose(node, scope, out);
@@ -125,8 +128,6 @@ Kind<std::string> OptionalChoices(const std::vector<std::string>& allowed, const
   };
   return kind;
 }
-
-}  // namespace
 
 Schema<TlsClientConfig> TlsOptions() {
   using T = TlsClientConfig;

@@ -1,4 +1,6 @@
-// The extensions that exporters refer to: storages and authenticators.
+// The extensions that exporters and listeners refer to: storages and authenticators.
+#include <algorithm>
+
 #include "config/options/backend.h"
 
 namespace tailrace::config {
@@ -19,17 +21,33 @@ Schema<BasicAuthConfig> ClientAuthOptions() {
   return schema;
 }
 
+Schema<BasicAuthConfig> HtpasswdOptions() {
+  using B = BasicAuthConfig;
+  Schema<B> schema;
+  schema
+      .Value("file", &B::htpasswd_file, std::string(), Texts(),
+             "A file as `htpasswd -B` writes it; read anew when it changes.")
+      .Value("inline", &B::htpasswd_inline, std::string(), SecretTexts(),
+             "The same, in place; what stands here goes before the file. A password may also be plain text.");
+  return schema;
+}
+
 }  // namespace
 
 Schema<BasicAuthConfig> BasicAuthOptions() {
   using B = BasicAuthConfig;
   Schema<B> schema;
-  schema.Section("client_auth", ClientAuthOptions(), "User and password for the backend.")
-      .NotYet("htpasswd")
+  schema.Section("client_auth", ClientAuthOptions(), "User and password for a backend.")
+      .Section("htpasswd", HtpasswdOptions(), "Users and passwords that a listener takes.")
       .Checked([](const B& auth, const Node& node, const Scope& scope) {
-        if (auth.username.empty() && auth.username_file.empty()) {
-          scope.Child("client_auth").Fail(node.where, "no username: set username or username_file");
+        if (auth.for_servers() && node.Find("client_auth") != nullptr && auth.for_clients()) {
+          return scope.Fail(node.where, "only one of `htpasswd` or `client_auth` can be specified");
         }
+        if (auth.for_servers() || auth.for_clients()) return;
+        if (node.Find("htpasswd") != nullptr) {
+          return scope.Child("htpasswd").Fail(node.where, "no credential source provided: set file or inline");
+        }
+        scope.Child("client_auth").Fail(node.where, "no username: set username or username_file");
       });
   return schema;
 }
@@ -41,10 +59,16 @@ Schema<BearerTokenConfig> BearerTokenOptions() {
       .Value("header", &B::header, std::string("Authorization"), NonEmptyTexts(), "The header that carries the token.")
       .Value("scheme", &B::scheme, std::string("Bearer"), Texts(), "The word before the token.")
       .Value("token", &B::token, std::string(), SecretTexts(), "The token.")
-      .Value("filename", &B::filename, std::string(), Texts(), "A file with the token; read anew when it changes.")
-      .NotYet("tokens")
+      .Value("tokens", &B::tokens, std::vector<std::string>(), SecretTextLists(),
+             "Several tokens: a listener takes each, an exporter sends the first.")
+      .Value("filename", &B::filename, std::string(), Texts(),
+             "A file with the tokens, one a line; read anew when it changes. It goes before the others.")
       .Checked([](const B& auth, const Node& node, const Scope& scope) {
-        if (auth.token.empty() && auth.filename.empty()) scope.Fail(node.where, "no bearer token provided");
+        if (!auth.token.empty() && !auth.tokens.empty()) {
+          scope.Fail(node.where, "either tokens or token should be provided, not both");
+        }
+        const bool some = std::any_of(auth.tokens.begin(), auth.tokens.end(), [](const auto& t) { return !t.empty(); });
+        if (auth.token.empty() && auth.filename.empty() && !some) scope.Fail(node.where, "no bearer token provided");
       });
   return schema;
 }

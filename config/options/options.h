@@ -19,6 +19,8 @@ struct Telemetry {
   MetricsConfig metrics;
 };
 
+// `tls` and `auth` of a listener.
+Schema<AccessConfig> AccessOptions();
 Schema<OtlpReceiverConfig> OtlpReceiverOptions();
 Schema<TailSamplingConfig> TailSamplingOptions();
 Schema<BatchConfig> BatchOptions();

@@ -25,9 +25,8 @@ void AddTimeouts(Schema<L>* schema) {
 }
 
 void AddTransport(Schema<L>* schema) {
-  schema->NotYet("transport", "tcp")
-      .NotYet("tls")
-      .NotYet("auth")
+  schema->Base(AccessOptions())
+      .NotYet("transport", "tcp")
       .NotYet("middlewares")
       .NoEffect("include_metadata", "no component reads client metadata");
 }

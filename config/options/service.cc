@@ -114,8 +114,7 @@ Schema<HealthCheckConfig> HealthCheckOptions() {
   Schema<H> schema;
   schema.HostPort("endpoint", &H::host, &H::port, "localhost", 13133, "Where health is asked for.")
       .Value("path", &H::path, std::string("/"), NonEmptyTexts(), "The path that answers.")
-      .NotYet("tls")
-      .NotYet("auth")
+      .Base(AccessOptions())
       .NotYet("response_body")
       .NotYet("check_collector_pipeline")
       .NotYet("use_v2", "false")
@@ -143,6 +142,7 @@ Schema<EngineConfig> EngineOptions() {
              "Memory for the traces that wait, taken at start. 0: a share of the memory that the process may use.")
       .Value("connections_max", &E::connections_max, uint64_t{20000}, Integers<uint64_t>(1, 1'000'000),
              "Connections open at a time, all listeners together.")
+      .Group("metrics", &E::metrics, AccessOptions(), "Who may read /metrics, where service::telemetry puts it.")
       .Value("shutdown_timeout", &E::shutdown_timeout, Duration(seconds(30)), Durations({seconds(0), hours(1)}),
              "How long a stop may take to deliver what was kept.")
       .Checked([](const E&, const Node& node, const Scope& scope) {
