@@ -25,8 +25,9 @@ class Joiner {
     } else if (const auto* bearer = std::get_if<BearerTokenConfig>(&found->config)) {
       access->auth = *bearer;
     } else {
-      Fail(reference, key, absl::StrCat("\"", reference.text, "\" is not an authenticator for servers"));
+      return Fail(reference, key, absl::StrCat("\"", reference.text, "\" is not an authenticator for servers"));
     }
+    access->authenticator.text = found->id.text;  // one spelling for one extension
   }
 
   void Join(BackendConfig* backend) {
@@ -79,8 +80,9 @@ class Joiner {
     } else if (const auto* oauth2 = std::get_if<OAuth2Config>(&found->config)) {
       backend->auth = *oauth2;
     } else {
-      Fail(reference, path, absl::StrCat("\"", reference.text, "\" is not an authenticator for clients"));
+      return Fail(reference, path, absl::StrCat("\"", reference.text, "\" is not an authenticator for clients"));
     }
+    backend->authenticator.text = found->id.text;  // one spelling for one extension
   }
 
   const Catalog& catalog_;

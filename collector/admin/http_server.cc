@@ -44,6 +44,9 @@ struct AdminServer::Impl : admin::Shared {
   explicit Impl(AdminLimits l) : Shared{.limits = l} {}
 
   void Take(tcp::socket socket) {
+    // An answer goes out in several writes under TLS: none of them should wait for the client's acknowledgement.
+    error_code ignored;
+    socket.set_option(tcp::no_delay(true), ignored);
     if (access == nullptr || access->tls() == nullptr) {
       std::make_shared<admin::Session<beast::tcp_stream>>(*this, std::move(socket))->Start();
       return;

@@ -149,8 +149,8 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"PortRange", WithReceiver("    protocols:\n      grpc:\n        endpoint: localhost:65536\n"),
              "5: receivers::otlp::protocols::grpc::endpoint: \"localhost:65536\": the port must be 0 to 65535; write "
              "host:port, such as localhost:4317 or [::1]:4317\n"},
-        Case{"Tls", WithReceiver("    protocols:\n      http:\n        tls: {cert_file: a, key_file: b}\n"),
-             "5: receivers::otlp::protocols::http::tls: exists in the Collector but not in Tailrace yet\n"},
+        Case{"Tls", WithReceiver("    protocols:\n      http:\n        tls: {cert_file: a, key_file: b, tpm: {}}\n"),
+             "5: receivers::otlp::protocols::http::tls::tpm: exists in the Collector but not in Tailrace yet\n"},
         Case{"Size", WithReceiver("    protocols:\n      grpc:\n        max_recv_msg_size_mib: 99999999999\n"),
              "5: receivers::otlp::protocols::grpc::max_recv_msg_size_mib: \"99999999999\" is out of range; allowed: 1 "
              "to 2047\n"},

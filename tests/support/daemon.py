@@ -96,7 +96,9 @@ def wait_for(condition, what: str, deadline_s: float = DEADLINE_S):
 class Daemon:
     """One run of the daemon in a directory of its own. Use it with `with`."""
 
-    def __init__(self, config_text: str, args: tuple = (), expect_clean_stop: bool = True, prefix: tuple = ()):
+    def __init__(self, config_text: str, args: tuple = (), expect_clean_stop: bool = True, prefix: tuple = (), admin: dict = None):
+        """`admin`: what web.request needs to be let in by the metrics and health listeners."""
+        self._admin = admin or {}
         self._template = config_text
         self._args = list(args)
         self._prefix = list(prefix)  # a command that runs the daemon in its own place, by exec
@@ -158,7 +160,7 @@ class Daemon:
 
     def healthy(self) -> bool:
         try:
-            return web.request(self.ports["HEALTH"], "GET", "/", timeout=2).status == 200
+            return web.request(self.ports["HEALTH"], "GET", "/", timeout=2, **self._admin).status == 200
         except OSError:
             return False
 
@@ -171,7 +173,7 @@ class Daemon:
         return web.post(self.ports[port], body, content_type, headers or {}, path, timeout)
 
     def metrics(self) -> metrics.Metrics:
-        response = web.request(self.ports["METRICS"], "GET", "/metrics", timeout=20)
+        response = web.request(self.ports["METRICS"], "GET", "/metrics", timeout=20, **self._admin)
         if response.status != 200:
             raise AssertionError(f"/metrics answered {response.status}")
         return metrics.parse(response.body.decode())

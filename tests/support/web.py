@@ -18,8 +18,12 @@ class Response(NamedTuple):
         return int(self.json().get("partialSuccess", {}).get("rejectedSpans", 0))
 
 
-def request(port: int, method: str, path: str, body=None, headers=None, timeout: float = 30) -> Response:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
+def request(port: int, method: str, path: str, body=None, headers=None, timeout: float = 30, context=None) -> Response:
+    """With an ssl.SSLContext: over TLS."""
+    if context is None:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
+    else:
+        connection = http.client.HTTPSConnection("127.0.0.1", port, timeout=timeout, context=context)
     try:
         try:
             connection.request(method, path, body=body, headers=headers or {})
@@ -34,7 +38,8 @@ def _read(answer: http.client.HTTPResponse) -> Response:
     return Response(answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read())
 
 
-def post(port: int, body, content_type: str, headers: dict, path: str = "/v1/traces", timeout: float = 30) -> Response:
+def post(port: int, body, content_type: str, headers: dict, path: str = "/v1/traces", timeout: float = 30,
+         context=None) -> Response:
     if isinstance(body, (dict, list)):
         body = json.dumps(body)
     if isinstance(body, str):
@@ -42,7 +47,7 @@ def post(port: int, body, content_type: str, headers: dict, path: str = "/v1/tra
     all_headers = dict(headers)
     if content_type:
         all_headers["Content-Type"] = content_type
-    return request(port, "POST", path, body, all_headers, timeout)
+    return request(port, "POST", path, body, all_headers, timeout, context)
 
 
 def raw(port: int, data: bytes, half_close: bool = False, timeout: float = 10) -> bytes:

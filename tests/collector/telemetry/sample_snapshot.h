@@ -101,6 +101,16 @@ inline DaemonSnapshot SampleSnapshot() {
   ExporterStats file{.exporter = "file", .received_spans = 300, .forwarded_spans = 300, .requests_ok = 26};
   ExporterStats nop{.exporter = "nop", .received_spans = 195, .forwarded_spans = 195, .requests_ok = 27};
   s.exporters = {jaeger, file, nop};
+  s.listeners = {{.listener = "otlp/grpc",
+                  .has_tls = true,
+                  .has_auth = true,
+                  .auth_refused_requests = {41, 42, 43, 44, 45},
+                  .tls_handshakes = 46,
+                  .tls_handshakes_failed = 47,
+                  .tls_reloads = 48,
+                  .tls_reloads_failed = 49,
+                  .tls_not_after_s = 1900000000},
+                 {.listener = "metrics", .has_auth = true}};
   s.memory_budget_bytes = 1 << 30;
   s.table_bytes_in_use = 81920;
   s.buffer_bytes_in_use = 65536;
