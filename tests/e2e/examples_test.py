@@ -7,7 +7,7 @@ import unittest
 from tests.support import daemon
 
 SECRETS = {"GRAFANA_INSTANCE": "123456", "GRAFANA_TOKEN": "s3cret-token", "HONEYCOMB_API_KEY": "s3cret-key", "DD_API_KEY": "s3cret-dd",
-           "TEMPO_TENANT": "s3cret-tenant"}
+           "TEMPO_TENANT": "s3cret-tenant", "SCRAPE_TOKEN": "s3cret-scrape"}
 
 
 class ExamplesTest(unittest.TestCase):

@@ -58,6 +58,9 @@ struct ReceiverServer::Loop {
 ReceiverServer::ReceiverServer(config::ListenerConfig limits, size_t buffer_bytes)
     : ingest_(buffer_bytes), port_{.receiver = 7, .limits = limits}, loop_(std::make_unique<Loop>()) {
   loop_->connections = std::make_unique<Connections>(loop_->io, ingest_, clock_);
+  auto access = access_->Add("test", port_.limits, /*http2=*/true);
+  if (!access.ok()) throw std::runtime_error(access.status().ToString());
+  port_.access = *access;
   auto listener = Listener::Open(loop_->io, "127.0.0.1", 0, [this](int fd) { loop_->connections->Adopt(fd, port_); });
   if (!listener.ok()) throw std::runtime_error(listener.status().ToString());
   loop_->listener = std::move(*listener);
@@ -69,6 +72,7 @@ ReceiverServer::~ReceiverServer() {
     loop_->listener.reset();
     loop_->connections.reset();
   });
+  access_.reset();  // its thread posts to the loop
   loop_->work.reset();
   loop_->io.stop();
   loop_->thread.join();

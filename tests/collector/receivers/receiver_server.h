@@ -9,8 +9,10 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "collector/access/access_keeper.h"
 #include "collector/receivers/port.h"
 #include "collector/shard/ingest.h"
+#include "tests/support/recording_logger.h"
 
 namespace tailrace::testing {
 
@@ -47,6 +49,8 @@ class ReceiverServer {
 
   uint16_t port() const;
   RecordingIngest& ingest() { return ingest_; }
+  // Of TLS and authentication, where `limits` has them.
+  ListenerStats access_stats() { return access_->Stats().at(0); }
   // Taken on the server's thread.
   ConnectionStats stats();
   size_t connections();
@@ -58,6 +62,8 @@ class ReceiverServer {
   struct Loop;
   RecordingIngest ingest_;
   SystemClock clock_;
+  RecordingLogger logger_;
+  std::unique_ptr<AccessKeeper> access_ = std::make_unique<AccessKeeper>(logger_);
   Port port_;
   std::unique_ptr<Loop> loop_;
 };

@@ -1,0 +1,78 @@
+// Files that change: a change is told once, when it has settled.
+#include "collector/access/watched_text.h"
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <filesystem>
+#include <fstream>
+
+namespace tailrace {
+namespace {
+
+using Change = WatchedText::Change;
+
+class WatchedTextTest : public ::testing::Test {
+ protected:
+  WatchedTextTest() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "tailrace-watched-XXXXXX").string();
+    directory_ = mkdtemp(pattern.data());
+  }
+  ~WatchedTextTest() override { std::filesystem::remove_all(directory_); }
+
+  std::string File(const std::string& name, const std::string& text) const {
+    const std::string path = (directory_ / name).string();
+    std::ofstream(path) << text;
+    return path;
+  }
+
+  std::filesystem::path directory_;
+  std::vector<std::string> texts_;
+};
+
+TEST_F(WatchedTextTest, AChangeCountsWhenItWasReadTwice) {
+  WatchedText watched({File("a", "one"), "", File("b", "two")});
+  EXPECT_EQ(*watched.Read(), (std::vector<std::string>{"one", "two"}));
+  EXPECT_EQ(watched.Look(&texts_), Change::kNone);
+  File("b", "half");
+  EXPECT_EQ(watched.Look(&texts_), Change::kUnsettled);
+  File("b", "whole");
+  EXPECT_EQ(watched.Look(&texts_), Change::kUnsettled) << "it is being written";
+  EXPECT_EQ(watched.Look(&texts_), Change::kChanged);
+  EXPECT_EQ(texts_, (std::vector<std::string>{"one", "whole"}));
+  EXPECT_EQ(watched.Look(&texts_), Change::kNone) << "told once";
+  File("b", "brief");
+  EXPECT_EQ(watched.Look(&texts_), Change::kUnsettled);
+  File("b", "whole");
+  EXPECT_EQ(watched.Look(&texts_), Change::kNone) << "back to what is known";
+}
+
+TEST_F(WatchedTextTest, AFileThatGoesIsToldOnceAndItsReturnIsAChange) {
+  WatchedText watched({File("a", "one")});
+  ASSERT_TRUE(watched.Read().ok());
+  std::filesystem::remove(directory_ / "a");
+  EXPECT_EQ(watched.Look(&texts_), Change::kUnsettled);
+  EXPECT_EQ(watched.Look(&texts_), Change::kUnreadable);
+  EXPECT_EQ(watched.Look(&texts_), Change::kNone);
+  File("a", "one");
+  EXPECT_EQ(watched.Look(&texts_), Change::kUnsettled);
+  EXPECT_EQ(watched.Look(&texts_), Change::kChanged);
+}
+
+TEST_F(WatchedTextTest, WhatMovesFromOneFileToTheNextIsAChange) {
+  WatchedText watched({File("a", "xy"), File("b", "z")});
+  ASSERT_TRUE(watched.Read().ok());
+  File("a", "x");
+  File("b", "yz");
+  EXPECT_EQ(watched.Look(&texts_), Change::kUnsettled);
+}
+
+TEST_F(WatchedTextTest, LargeAndMissingFilesAreErrors) {
+  EXPECT_FALSE(ReadAccessFile(File("large", std::string(kAccessFileBytesMax + 1, 'x'))).ok());
+  EXPECT_FALSE(ReadAccessFile((directory_ / "missing").string()).ok());
+  EXPECT_FALSE(ReadAccessFile(directory_.string()).ok()) << "a directory";
+  EXPECT_TRUE(ReadAccessFile(File("empty", "")).ok());
+}
+
+}  // namespace
+}  // namespace tailrace
