@@ -139,7 +139,22 @@ class ReloadTest(unittest.TestCase):
         began = time.monotonic()
         daemon.wait_for(lambda: answers(newcomer), "the newcomer is let in")
         self.assertLess(time.monotonic() - began, SEEN_WITHIN_S)
-        self.assertFalse(answers(self.context), "and the old one is not, by no resumed session either")
+        self.assertFalse(answers(self.context), "and the old one is not")
+
+    def test_nothing_is_resumed(self):
+        """A session that is resumed would outlive the certificates that it was begun with."""
+        for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
+            context = certificates.client_context(self.authority, self.client)
+            context.minimum_version = context.maximum_version = version
+            session = None
+            for _ in range(2):
+                with socket.create_connection(("127.0.0.1", self.daemon.ports["HTTP"]), 20) as plain:
+                    with context.wrap_socket(plain, server_hostname="127.0.0.1", session=session) as connection:
+                        connection.sendall(b"POST /v1/traces HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+                                           b"Content-Length: 2\r\n\r\n{}")
+                        self.assertIn(b"200 OK", connection.recv(1000))
+                        self.assertFalse(connection.session_reused)
+                        session = connection.session
 
 
 if __name__ == "__main__":
