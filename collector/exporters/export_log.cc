@@ -34,19 +34,19 @@ void ExportLog::QueueFull(uint64_t spans) {
          "Spans dropped: the sending queue is full; raise sending_queue::queue_size or the backend's speed", "", spans);
 }
 
-void ExportLog::Attempt(const SendResult& result, const Verdict& verdict, uint64_t spans) {
+void ExportLog::Attempt(const SendResult& result, const SendVerdict& verdict, uint64_t spans) {
   switch (verdict.fate) {
-    case Verdict::Fate::kForwarded:
+    case SendVerdict::Fate::kForwarded:
       Recovered();
       if (result.rejected_spans > 0 || !result.error.empty()) {
         Failed(static_cast<size_t>(DropReason::kPartialSuccess), LogLevel::kWarn,
                "Partial success: the backend rejected some spans", result.error, result.rejected_spans);
       }
       return;
-    case Verdict::Fate::kWaiting:
+    case SendVerdict::Fate::kWaiting:
       Failed(kRetrying, LogLevel::kWarn, "Export failed, will retry", result.error, spans);
       return;
-    case Verdict::Fate::kDropped:
+    case SendVerdict::Fate::kDropped:
       Failed(static_cast<size_t>(verdict.reason), LogLevel::kError, DropMessage(verdict.reason), result.error, spans);
   }
 }

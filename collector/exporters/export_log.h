@@ -26,7 +26,7 @@ class ExportLog {
 
   void QueueFull(uint64_t spans);
   // After each attempt.
-  void Attempt(const SendResult& result, const Verdict& verdict, uint64_t spans);
+  void Attempt(const SendResult& result, const SendVerdict& verdict, uint64_t spans);
   // A batch was taken in two because the backend would not take it whole.
   void Cut(const SendResult& result, uint64_t spans);
   void DeadLettersFailed(std::string_view error, uint64_t spans);

@@ -193,8 +193,8 @@ class RemoteExporter final : public Exporter {
 
   void Conclude(QueuedBatch item, const SendResult& result) {
     const ExportBatch batch = item.batch;
-    const Verdict verdict = queue_.Finish(std::move(item), result);
-    if (verdict.fate == Verdict::Fate::kDropped) Bury(batch, verdict.reason, result.error);
+    const SendVerdict verdict = queue_.Finish(std::move(item), result);
+    if (verdict.fate == SendVerdict::Fate::kDropped) Bury(batch, verdict.reason, result.error);
     log_.Attempt(result, verdict, batch.spans);
   }
 

@@ -77,7 +77,7 @@ std::optional<QueuedBatch> SendingQueue::Take() {
   return item;
 }
 
-Verdict SendingQueue::Finish(QueuedBatch item, const SendResult& result) {
+SendVerdict SendingQueue::Finish(QueuedBatch item, const SendResult& result) {
   std::lock_guard lock(mutex_);
   const uint64_t spans = item.batch.spans;
   const int64_t now = clock_.MonotonicNs();
@@ -87,7 +87,7 @@ Verdict SendingQueue::Finish(QueuedBatch item, const SendResult& result) {
     Release(item);
     gate_.Succeeded(now, account_.queued(), intake_.PerSecond(now));
     if (account_.queued() == 0) gate_.CaughtUp();
-    return {Verdict::Fate::kForwarded};
+    return {SendVerdict::Fate::kForwarded};
   }
   DropReason reason = result.reason;
   if (result.outcome == SendResult::Outcome::kRetry) {
@@ -100,17 +100,17 @@ Verdict SendingQueue::Finish(QueuedBatch item, const SendResult& result) {
       account_.Requeue(spans);
       ++item.retries;
       waiting_.emplace(now + delay->count(), std::move(item));
-      return {Verdict::Fate::kWaiting, DropReason::kRetriesExhausted, *delay};
+      return {SendVerdict::Fate::kWaiting, DropReason::kRetriesExhausted, *delay};
     }
     reason = delay.has_value() ? DropReason::kShutdown : DropReason::kRetriesExhausted;
   }
   if (StaysInStorage(item) && reason == DropReason::kShutdown) {
     account_.Requeue(spans);
-    return {Verdict::Fate::kWaiting, reason};
+    return {SendVerdict::Fate::kWaiting, reason};
   }
   account_.Drop(spans, reason);
   Release(item);
-  return {Verdict::Fate::kDropped, reason};
+  return {SendVerdict::Fate::kDropped, reason};
 }
 
 void SendingQueue::FinishInPieces(QueuedBatch item, std::vector<ExportBatch> pieces, bool was_sent) {

@@ -39,7 +39,7 @@
 namespace tailrace {
 
 // What became of a batch after an attempt.
-struct Verdict {
+struct SendVerdict {
   enum class Fate : uint8_t { kForwarded, kWaiting, kDropped };
   Fate fate = Fate::kForwarded;
   DropReason reason = DropReason::kRefusedByBackend;  // kDropped
@@ -61,7 +61,7 @@ class SendingQueue {
   // Every batch taken must be given to Finish() or FinishInPieces(). Its payload is null where it is in the storage
   // only.
   std::optional<QueuedBatch> Take();
-  Verdict Finish(QueuedBatch item, const SendResult& result);
+  SendVerdict Finish(QueuedBatch item, const SendResult& result);
   // The pieces take the place of `item` and are next. `was_sent`: the backend has seen it.
   void FinishInPieces(QueuedBatch item, std::vector<ExportBatch> pieces, bool was_sent);
 

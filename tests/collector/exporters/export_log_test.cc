@@ -15,9 +15,9 @@ class ExportLogTest : public ::testing::Test {
  protected:
   void Drop(uint64_t spans) {
     log_.Attempt({.outcome = SendResult::Outcome::kDropped, .error = "disk full"},
-                 {Verdict::Fate::kDropped, DropReason::kWriteFailed}, spans);
+                 {SendVerdict::Fate::kDropped, DropReason::kWriteFailed}, spans);
   }
-  void Forward() { log_.Attempt({}, {Verdict::Fate::kForwarded}, 1); }
+  void Forward() { log_.Attempt({}, {SendVerdict::Fate::kForwarded}, 1); }
 
   ManualClock clock_;
   RecordingLogger logger_;

@@ -83,8 +83,8 @@ TEST_F(SendingQueueTest, WithoutAQueueOnlyWhatIsSentHasAPlace) {
 TEST_F(SendingQueueTest, ARetryWaitsWhileOthersPassAndThenGoesFirst) {
   auto queue = Make({.num_consumers = 1});
   queue.Offer(TestBatch(1, 1));
-  const Verdict verdict = queue.Finish(*queue.Take(), {.outcome = Outcome::kRetry, .error = "down"});
-  EXPECT_EQ(verdict.fate, Verdict::Fate::kWaiting);
+  const SendVerdict verdict = queue.Finish(*queue.Take(), {.outcome = Outcome::kRetry, .error = "down"});
+  EXPECT_EQ(verdict.fate, SendVerdict::Fate::kWaiting);
   EXPECT_EQ(verdict.delay, 1s);
   EXPECT_EQ(StatsOf(queue).queued_spans, 1u);
   EXPECT_EQ(StatsOf(queue).last_error, "down");
@@ -113,8 +113,8 @@ TEST_F(SendingQueueTest, MaxElapsedTimeCountsFromTheFirstAttempt) {
     EXPECT_EQ(queue.Finish(*queue.Take(), {.outcome = Outcome::kRetry}).delay, delay);
     clock_.Advance(delay);
   }
-  const Verdict last = queue.Finish(*queue.Take(), {.outcome = Outcome::kRetry});
-  EXPECT_EQ(last.fate, Verdict::Fate::kDropped);
+  const SendVerdict last = queue.Finish(*queue.Take(), {.outcome = Outcome::kRetry});
+  EXPECT_EQ(last.fate, SendVerdict::Fate::kDropped);
   EXPECT_EQ(last.reason, DropReason::kRetriesExhausted);
   EXPECT_EQ(Dropped(StatsOf(queue), DropReason::kRetriesExhausted), 5u);
   EXPECT_TRUE(queue.idle());
