@@ -244,11 +244,12 @@ void Shard::Finish() {
 }
 
 bool Shard::DecideOldestOfAll() {
-  Sampler* oldest = nullptr;
+  ShardPipeline* oldest = nullptr;
+  int64_t oldest_ns = INT64_MAX;
   for (const auto& pipeline : pipelines_) {
-    Sampler* sampler = pipeline->sampler();
-    if (sampler == nullptr || sampler->OldestArrival() == INT64_MAX) continue;
-    if (oldest == nullptr || sampler->OldestArrival() < oldest->OldestArrival()) oldest = sampler;
+    if (!pipeline->samples() || pipeline->sampler()->OldestArrival() >= oldest_ns) continue;
+    oldest = pipeline.get();
+    oldest_ns = pipeline->sampler()->OldestArrival();
   }
   return oldest != nullptr && oldest->DecideOldest(clock_.MonotonicNs());
 }

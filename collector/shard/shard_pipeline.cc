@@ -34,16 +34,23 @@ void ShardPipeline::Add(const RunsView& view, int64_t now_ns) {
       through_spans_ += run.span_count;
     }
   }
+  NoteBatch(now_ns);
+}
+
+bool ShardPipeline::DecideOldest(int64_t now_ns) {
+  const bool decided = sampler_->DecideOldest(now_ns);
+  NoteBatch(now_ns);
+  return decided;
+}
+
+void ShardPipeline::NoteBatch(int64_t now_ns) {
   if (batch_due_ns_ == INT64_MAX && !batch().empty()) batch_due_ns_ = now_ns + batch_timeout_ns_;
 }
 
 bool ShardPipeline::Tick(int64_t now_ns) {
   const bool more = sampler_ != nullptr && sampler_->DecideDue(now_ns, kTracesPerTurn);
-  if (batch().empty()) {
-    batch_due_ns_ = INT64_MAX;
-  } else if (batch_due_ns_ == INT64_MAX) {
-    batch_due_ns_ = now_ns + batch_timeout_ns_;
-  }
+  if (batch().empty()) batch_due_ns_ = INT64_MAX;
+  NoteBatch(now_ns);
   if (batch_due_ns_ <= now_ns) {
     batch().Flush();
     batch_due_ns_ = INT64_MAX;

@@ -32,6 +32,8 @@ class ShardPipeline {
   }
 
   void Add(const RunsView& view, int64_t now_ns);
+  // To make room, also another pipeline's: decides the oldest trace. False where there is none. Only where it samples.
+  bool DecideOldest(int64_t now_ns);
   // Does what is due; true where more is due than one turn should take.
   bool Tick(int64_t now_ns);
   // When Tick() is wanted next; INT64_MAX: not until something arrives.
@@ -44,6 +46,8 @@ class ShardPipeline {
  private:
   KeptBatch& batch() { return sampler_ != nullptr ? sampler_->batch() : through_; }
   void Hand(const ExportBatch& batch);
+  // Something may have come into the open batch: it must go within its time-out.
+  void NoteBatch(int64_t now_ns);
 
   const int64_t batch_timeout_ns_;
   std::vector<Exporter*> exporters_;
