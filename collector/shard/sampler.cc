@@ -79,7 +79,7 @@ void Sampler::Add(const RunsView& view, int64_t now_ns) {
   for (uint32_t i = 0; i < count; ++i) {
     const uint32_t record = AddRun(view, view.runs[i], view.hashes[i], records_[i], now_ns);
     if (!ingest_ && !sizes_) continue;
-    if (record != TraceTable::kNone) arrivals_.push_back({record, i});
+    if (record != TraceTable::kNone) arrivals_.push_back({record, table_[record].generation, i});
     const bool last_of_resource = i + 1 == count || !view.SameResource(view.runs[i].header, view.runs[i + 1].header);
     if (last_of_resource) FinishArrivals(view, now_ns);
   }
@@ -118,10 +118,9 @@ void Sampler::FinishArrivals(const RunsView& view, int64_t now_ns) {
   for (size_t from = 0, to = 0; from < arrivals_.size(); from = to) {
     const uint32_t record = arrivals_[from].record;
     while (to < arrivals_.size() && arrivals_[to].record == record) ++to;
-    // Decided meanwhile, to make room: the record is free, or another trace's.
-    if (!IsTrace(record, view.runs[arrivals_[to - 1].at])) continue;
-    while (!IsTrace(record, view.runs[arrivals_[from].at])) ++from;
-    FinishArrival(view, std::span(arrivals_).subspan(from, to - from), now_ns);
+    // What was decided meanwhile, to make room: the record is free, or has been taken again.
+    while (from < to && arrivals_[from].generation != table_[record].generation) ++from;
+    if (from < to) FinishArrival(view, std::span(arrivals_).subspan(from, to - from), now_ns);
   }
   arrivals_.clear();
 }

@@ -71,9 +71,11 @@ class Sampler {
   void AddTo(PipelineStats* stats) const;
 
  private:
-  // One run of a trace, as arrived now: `at` is its place in the view's runs.
+  // One run of a trace, as arrived now: `at` is its place in the view's runs. The generation tells whether the record
+  // has been freed since, even where the same trace has it again.
   struct Arrival {
     uint32_t record;
+    uint32_t generation;
     uint32_t at;
   };
 

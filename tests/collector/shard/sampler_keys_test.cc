@@ -92,6 +92,23 @@ TEST_F(SamplerTest, SpanIngestWithADropPolicyThatDoesNotMatchKeepsNothing) {
   EXPECT_TRUE(Out().empty());
 }
 
+// The simulation found it: with room for one trace, and its decision forgotten, the trace got its record back.
+TEST_F(SamplerTest, APieceHasNoSpansThatWereDecidedBefore) {
+  config_.sampling_strategy = config::SamplingStrategy::kSpanIngest;
+  config_.policies = {Errors()};
+  options_.traces_max = 1;
+  options_.sampled_cache_size = options_.non_sampled_cache_size = 1;
+  Make();
+  OtlpRequest request;
+  request.Service("a").Span(Span(1, 1, kError));
+  for (uint64_t trace = 2; trace <= 20; ++trace) request.Span(Span(trace, 1));
+  request.Span(Span(1, 2));
+  Send(request.Bytes());
+  Pass(10s);
+  EXPECT_EQ(CountOf(Out(), 1), 0u) << "its error was decided before the piece was whole";
+  EXPECT_EQ(Stats().policies[0].sampled_traces, 0u);
+}
+
 TEST_F(SamplerTest, RecordPolicyStampsTheScopesOfKeptSpans) {
   config_.record_policy = true;
   config_.policies = {HasTenant("b"), Errors()};
