@@ -74,7 +74,8 @@ class Shard final : public Ingest {
   void AddTo(DaemonSnapshot* snapshot) const;
 
  private:
-  struct Loop;  // io_context and timer
+  friend class ShardStepper;  // tests/simulation: a shard without its thread
+  struct Loop;                // io_context and timer
 
   IngestResult Refuse(ReceiverStats* stats, std::string_view why);
   void NoteBlocked();

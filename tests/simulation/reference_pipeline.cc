@@ -1,0 +1,329 @@
+#include "tests/simulation/reference_pipeline.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "collector/shard/block_pool.h"
+#include "collector/shard/header_store.h"
+
+namespace tailrace::simulation {
+namespace {
+
+constexpr uint64_t kBlock = BlockPool::kBlockBytes;
+constexpr uint64_t kSegment = 8;  // what stands before each run in a block
+constexpr uint64_t kHeaderOverhead = sizeof(HeaderStore::Header) + 32;
+
+bool ReadsSizes(const std::vector<Rule>& rules) {
+  return std::any_of(rules.begin(), rules.end(),
+                     [](const Rule& rule) { return rule.kind == Rule::Kind::kBytes || ReadsSizes(rule.children); });
+}
+
+uint64_t CacheSize(uint64_t configured, uint32_t traces_max) {
+  return configured != 0 ? configured : uint64_t{10} * traces_max;
+}
+
+// A span as the Collector would write it: with a parent's id and a status even where they are empty.
+uint64_t SizeOf(const MadeSpan& span) {
+  return FieldSize(span.bytes.size() + (span.has_parent ? 0 : 2) + (span.status >= 0 ? 0 : 2));
+}
+
+}  // namespace
+
+ReferencePipeline::ReferencePipeline(const PlannedPipeline& plan, ReferencePolicies* policies, ReferencePool* pool,
+                                     Story* story, const Traffic& traffic)
+    : plan_(plan),
+      policies_(policies),
+      pool_(pool),
+      story_(story),
+      ingest_(plan.sampling.sampling_strategy == config::SamplingStrategy::kSpanIngest),
+      sizes_(plan.sampling.maximum_trace_size_bytes != 0 || ReadsSizes(plan.rules)),
+      decided_(CacheSize(plan.sampler.sampled_cache_size, plan.sampler.traces_max),
+               CacheSize(plan.sampler.non_sampled_cache_size, plan.sampler.traces_max)),
+      output_(plan, story, traffic) {
+  stats_.policies.resize(policies->rules().size());
+  for (size_t i = 0; i < stats_.policies.size(); ++i) stats_.policies[i].name = policies->rules()[i]->name;
+}
+
+void ReferencePipeline::Tell(uint32_t trace, const char* what) const {
+  if (story_->written()) story_->Tell(trace, "trace " + std::to_string(trace) + " " + what);
+}
+
+void ReferencePipeline::Add(const std::vector<const MadeRun*>& runs, int64_t now_ns) {
+  last_add_ns_ = now_ns;
+  for (size_t i = 0; i < runs.size(); ++i) {
+    if (!plan_.samples) {
+      std::vector<HeldSpan> spans;
+      for (const MadeSpan* span : runs[i]->spans) spans.push_back({span, runs[i]->header});
+      output_.Keep(runs[i]->trace, spans, {}, now_ns, false);
+      stats_.kept_spans += spans.size();
+      continue;
+    }
+    AddRun(*runs[i], now_ns);
+    if (i + 1 == runs.size() || runs[i + 1]->resource != runs[i]->resource) FinishPieces(now_ns);
+  }
+}
+
+void ReferencePipeline::AddRun(const MadeRun& run, int64_t now_ns) {
+  const bool known = Find(run.trace) != nullptr;
+  if (!known && FollowDecision(run, now_ns)) return;
+  if (!MakeRoom(run, !known, now_ns)) {
+    Tell(run.trace, "has spans for which there is no room");
+    stats_.dropped_spans[static_cast<size_t>(DropReason::kTableFull)] += run.spans.size();
+    return;
+  }
+  // Making room may have decided this very trace.
+  Waiting* trace = Find(run.trace);
+  if (known && trace == nullptr && FollowDecision(run, now_ns)) return;
+  if (trace == nullptr) trace = &Begin(run, now_ns);
+  UseHeader(*run.header, now_ns);
+  Store(run, trace);
+  const bool has_root = std::any_of(run.spans.begin(), run.spans.end(), [](const auto* s) { return !s->has_parent; });
+  const int64_t root_wait_ns = plan_.sampling.decision_wait_after_root_received.count();
+  if (has_root && root_wait_ns != 0 && now_ns + root_wait_ns < trace->deadline_ns) {
+    trace->deadline_ns = now_ns + root_wait_ns;
+    trace->brought_forward = next_brought_++;
+  }
+  arrivals_.push_back({trace->order, &run});
+}
+
+bool ReferencePipeline::FollowDecision(const MadeRun& run, int64_t now_ns) {
+  const auto decision = decided_.Recall(run.hash);
+  if (!decision.has_value()) return false;
+  if (!decision->sampled) {
+    Tell(run.trace, "has late spans, which are dropped");
+    stats_.late_not_sampled_spans += run.spans.size();
+    stats_.dropped_by_policy_spans += run.spans.size();
+    return true;
+  }
+  Tell(run.trace, "has late spans, which are kept");
+  stats_.late_sampled_spans += run.spans.size();
+  stats_.kept_spans += run.spans.size();
+  std::vector<HeldSpan> spans;
+  for (const MadeSpan* span : run.spans) spans.push_back({span, run.header});
+  ExpectedOutput::Stamps stamps;
+  if (plan_.sampling.record_policy) {
+    stamps = {.policy = policies_->rules()[static_cast<size_t>(decision->policy)]->name, .cached = true};
+  }
+  output_.Keep(run.trace, spans, stamps, now_ns, false);
+  return true;
+}
+
+bool ReferencePipeline::MakeRoom(const MadeRun& run, bool new_trace, int64_t now_ns) {
+  const bool full = !plan_.sampling.block_on_overflow && waiting_.size() >= plan_.sampler.traces_max;
+  if (new_trace && full) DecideOldest(now_ns);
+  while (pool_->blocks - pool_->used < 2 + (run.bytes + kSegment) / kBlock) {
+    if (!pool_->make_room()) return false;
+  }
+  if (header_bytes_ > plan_.sampler.header_bytes_max) {
+    for (size_t i = waiting_.size() / 8 + 1; i > 0 && DecideOldest(now_ns);) --i;
+    SweepHeaders();
+  }
+  return true;
+}
+
+ReferencePipeline::Waiting& ReferencePipeline::Begin(const MadeRun& run, int64_t now_ns) {
+  Waiting& trace = waiting_[next_order_];
+  trace.trace = run.trace;
+  trace.id = run.id;
+  trace.hash = run.hash;
+  trace.order = next_order_++;
+  trace.arrival_ns = now_ns;
+  trace.deadline_ns = now_ns + plan_.sampling.decision_wait.count();
+  if (free_records_.empty()) {
+    trace.record = fresh_record_++;
+  } else {
+    trace.record = free_records_.back();
+    free_records_.pop_back();
+  }
+  order_of_[run.trace] = trace.order;
+  ++stats_.new_traces;
+  Tell(run.trace, "begins to wait");
+  return trace;
+}
+
+void ReferencePipeline::UseHeader(const MadeHeader& header, int64_t now_ns) {
+  const uint64_t bytes = header.resource.size() + header.scope.size() + kHeaderOverhead;
+  const auto [at, is_new] = headers_.emplace(header.number, UsedHeader{bytes, now_ns});
+  at->second.used_ns = now_ns;
+  if (is_new) header_bytes_ += bytes;
+}
+
+// A run lies in its blocks behind eight bytes that are in one block; its spans run on from block to block.
+void ReferencePipeline::Store(const MadeRun& run, Waiting* trace) {
+  const uint64_t before = trace->blocks;
+  if (trace->blocks == 0 || trace->used_of_last + kSegment > kBlock) {
+    ++trace->blocks;
+    trace->used_of_last = 0;
+  }
+  const uint64_t end = trace->used_of_last + kSegment + run.bytes;
+  const uint64_t more = end <= kBlock ? 0 : (end - 1) / kBlock;
+  trace->blocks += more;
+  trace->used_of_last = end - more * kBlock;
+  pool_->used += trace->blocks - before;
+  blocks_ += trace->blocks - before;
+  for (const MadeSpan* span : run.spans) trace->spans.push_back({span, run.header});
+  stats_.in_table_spans += run.spans.size();
+  if (story_->written()) {
+    story_->Tell(run.trace, "trace " + std::to_string(run.trace) + " gets " + std::to_string(run.spans.size()) +
+                                " spans, " + std::to_string(trace->spans.size()) + " in all");
+  }
+}
+
+void ReferencePipeline::FinishPieces(int64_t now_ns) {
+  std::map<uint32_t, std::pair<uint64_t, std::vector<const MadeRun*>>> pieces;  // by record, as the table has them
+  for (const Arrival& arrival : std::exchange(arrivals_, {})) {
+    const auto at = waiting_.find(arrival.order);
+    if (at == waiting_.end()) continue;  // decided meanwhile, to make room
+    auto& [order, runs] = pieces[at->second.record];
+    order = arrival.order;
+    runs.push_back(arrival.run);
+  }
+  if (!ingest_ && !sizes_) return;
+  for (const auto& [record, piece] : pieces) FinishPiece(piece.second, &waiting_.at(piece.first), now_ns);
+}
+
+void ReferencePipeline::FinishPiece(const std::vector<const MadeRun*>& runs, Waiting* trace, int64_t now_ns) {
+  std::vector<const MadeSpan*> spans;
+  std::map<uint32_t, uint64_t> in_scope;
+  for (const MadeRun* run : runs) {
+    uint64_t& bytes = in_scope.emplace(run->scope, FieldSize(run->header->scope_message.size())).first->second;
+    for (const MadeSpan* span : run->spans) {
+      bytes += SizeOf(*span);
+      spans.push_back(span);
+    }
+  }
+  if (sizes_) {
+    uint64_t bytes = FieldSize(runs.front()->header->resource_size);
+    for (const auto& [scope, size] : in_scope) bytes += FieldSize(size);
+    trace->bytes += bytes;
+    trace->frame_bytes += FieldSize(bytes) - bytes;
+    const uint64_t bytes_max = plan_.sampling.maximum_trace_size_bytes;
+    if (bytes_max != 0 && trace->bytes > bytes_max) {
+      Tell(trace->trace, "is too large");
+      ++stats_.too_large_traces;
+      stats_.dropped_spans[static_cast<size_t>(DropReason::kTraceTooLarge)] += trace->spans.size();
+      decided_.Remember(trace->hash, {});
+      Remove(trace);
+      return;
+    }
+  }
+  if (!ingest_) return;
+  const auto decision = policies_->DecidePiece({spans, trace->spans.size(), 0}, now_ns, &stats_.policies);
+  if (decision.has_value()) Settle(trace, *decision, now_ns);
+}
+
+// By deadline; of those that share one, traces whose root came first, else in the order of arrival.
+std::vector<ReferencePipeline::Waiting*> ReferencePipeline::DueBy(int64_t deadline_ns) {
+  std::vector<Waiting*> due;
+  for (auto& [order, trace] : waiting_) {
+    if (trace.deadline_ns <= deadline_ns) due.push_back(&trace);
+  }
+  const auto key = [](const Waiting* trace) {
+    const bool brought = trace->brought_forward != 0;
+    return std::make_tuple(trace->deadline_ns, !brought, brought ? trace->brought_forward : trace->order);
+  };
+  std::sort(due.begin(), due.end(), [&](const Waiting* a, const Waiting* b) { return key(a) < key(b); });
+  return due;
+}
+
+bool ReferencePipeline::DecideDue(int64_t now_ns, uint64_t traces_max) {
+  std::vector<Waiting*> due = DueBy(now_ns);
+  const bool more = due.size() > traces_max;
+  if (more) due.resize(traces_max);
+  decided_when_due_ += due.size();
+  for (Waiting* trace : due) Decide(trace, now_ns);
+  return more;
+}
+
+bool ReferencePipeline::DecideOldest(int64_t now_ns) {
+  if (waiting_.empty()) return false;
+  Tell(waiting_.begin()->second.trace, "is the oldest and makes room");
+  ++stats_.evicted_traces;
+  Decide(&waiting_.begin()->second, now_ns);
+  return true;
+}
+
+void ReferencePipeline::Finish(int64_t now_ns) {
+  for (Waiting* trace : DueBy(INT64_MAX)) {
+    if (!plan_.sampling.drop_pending_traces_on_shutdown) {
+      Decide(trace, now_ns);
+      continue;
+    }
+    Tell(trace->trace, "is dropped at the end");
+    stats_.dropped_spans[static_cast<size_t>(DropReason::kShutdown)] += trace->spans.size();
+    Remove(trace);
+  }
+}
+
+void ReferencePipeline::Decide(Waiting* trace, int64_t now_ns) {
+  if (ingest_) {
+    Settle(trace, {}, now_ns);
+    return;
+  }
+  std::vector<const MadeSpan*> spans;
+  for (const HeldSpan& held : trace->spans) spans.push_back(held.span);
+  const Judged judged{spans, spans.size(), trace->bytes + trace->frame_bytes};
+  Settle(trace, policies_->Decide(judged, now_ns, &stats_.policies), now_ns);
+}
+
+void ReferencePipeline::Settle(Waiting* trace, const ReferenceDecision& decision, int64_t now_ns) {
+  ++judged_;
+  const bool sampled = decision.verdict == Verdict::kSampled;
+  Tell(trace->trace, sampled ? "is kept" : decision.verdict == Verdict::kDropped ? "is dropped" : "is not sampled");
+  if (sampled) {
+    ++stats_.sampled_traces;
+    stats_.kept_spans += trace->spans.size();
+    ExpectedOutput::Stamps stamps;
+    if (plan_.sampling.record_policy) stamps.policy = policies_->rules()[static_cast<size_t>(decision.policy)]->name;
+    output_.Keep(trace->trace, trace->spans, stamps, now_ns, true);
+  } else {
+    ++(decision.verdict == Verdict::kDropped ? stats_.dropped_traces : stats_.not_sampled_traces);
+    stats_.dropped_by_policy_spans += trace->spans.size();
+  }
+  decided_.Remember(trace->hash, {sampled, decision.policy});
+  Remove(trace);
+}
+
+void ReferencePipeline::Remove(Waiting* trace) {
+  stats_.in_table_spans -= trace->spans.size();
+  pool_->used -= trace->blocks;
+  blocks_ -= trace->blocks;
+  free_records_.push_back(trace->record);
+  order_of_.erase(trace->trace);
+  waiting_.erase(trace->order);
+}
+
+ReferencePipeline::Waiting* ReferencePipeline::Find(uint32_t trace) {
+  const auto at = order_of_.find(trace);
+  return at == order_of_.end() ? nullptr : &waiting_.at(at->second);
+}
+
+// A header that was last used before the oldest waiting trace began has no span left.
+void ReferencePipeline::SweepHeaders() {
+  const int64_t oldest_ns = std::min(OldestArrival(), last_add_ns_);
+  for (auto at = headers_.begin(); at != headers_.end();) {
+    if (at->second.used_ns >= oldest_ns) {
+      ++at;
+      continue;
+    }
+    header_bytes_ -= at->second.bytes;
+    at = headers_.erase(at);
+  }
+}
+
+int64_t ReferencePipeline::NextDeadline() const {
+  int64_t next_ns = INT64_MAX;
+  for (const auto& [order, trace] : waiting_) next_ns = std::min(next_ns, trace.deadline_ns);
+  return next_ns;
+}
+
+PipelineStats ReferencePipeline::Expected() const {
+  PipelineStats stats = stats_;
+  stats.in_open_batch_spans = output_.open_spans();
+  stats.in_table_traces = waiting_.size();
+  stats.in_table_bytes = blocks_ * kBlock + header_bytes_;
+  return stats;
+}
+
+}  // namespace tailrace::simulation
