@@ -9,7 +9,7 @@ export CCACHE_NOHASHDIR := 1
 SANITIZER_ENV = ASAN_OPTIONS=detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1 \
   TSAN_OPTIONS=ignore_noninstrumented_modules=1:suppressions=$(CURDIR)/tests/support/tsan.supp LSAN_OPTIONS=suppressions=$(CURDIR)/tests/support/lsan.supp
 
-.PHONY: help run test build bench fuzz interop asan tsan format tidy clean setup
+.PHONY: help run test build bench fuzz planted-bugs interop asan tsan format tidy clean setup
 
 help:
 	@echo "make run      build, start the daemon, send it a made-up shop's traffic, show what was kept and why"
@@ -17,6 +17,7 @@ help:
 	@echo "make build    the release build: build/release/tailrace"
 	@echo "make bench    measure, and compare with the limit of the machine"
 	@echo "make fuzz     fuzz every parser for a while (FUZZ_SECONDS=60)"
+	@echo "make planted-bugs  plant thirty bugs, one at a time, and see the simulation find each"
 	@echo "make interop  real OpenTelemetry clients against the daemon, and its decisions against the real Collector's (fetches both once)"
 	@echo "make asan     the tests under AddressSanitizer and UBSan;  make tsan: under ThreadSanitizer"
 	@echo "make format   clang-format;  make tidy: clang-tidy;  make clean: remove build/"
@@ -44,6 +45,9 @@ bench: build
 fuzz:
 	@scripts/setup fuzz
 	@scripts/fuzz
+
+planted-bugs: setup
+	@scripts/planted-bugs
 
 # Configuration `interop` is what these tests are registered under: they need peers from package registries.
 interop:

@@ -31,11 +31,13 @@ struct HandOver {
   uint32_t span_count = 0;
 };
 
-class HandOverRing {
+// `Atomic` is std::atomic but in the model test, which chooses what each load sees.
+template <template <typename> class Atomic, uint64_t kSlotCount>
+class BasicHandOverRing {
  public:
-  static constexpr uint64_t kSlots = 256;
+  static constexpr uint64_t kSlots = kSlotCount;
 
-  HandOverRing() : slots_(std::make_unique<std::array<HandOver, kSlots>>()) {}
+  BasicHandOverRing() : slots_(std::make_unique<std::array<HandOver, kSlots>>()) {}
 
   // --- producer ---
   bool HasRoom() {
@@ -84,11 +86,13 @@ class HandOverRing {
   alignas(64) uint64_t tail_local_ = 0;
   uint64_t reclaimed_ = 0;
   uint64_t spans_pushed_ = 0;
-  std::atomic<uint64_t> tail_{0};
+  Atomic<uint64_t> tail_{0};
   // Consumer's line.
   alignas(64) uint64_t head_local_ = 0;
   uint64_t spans_popped_ = 0;
-  std::atomic<uint64_t> head_{0};
+  Atomic<uint64_t> head_{0};
 };
+
+using HandOverRing = BasicHandOverRing<std::atomic, 256>;
 
 }  // namespace tailrace

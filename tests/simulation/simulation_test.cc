@@ -8,20 +8,23 @@
 #include <system_error>
 
 #include "gtest/gtest.h"
+#include "tests/simulation/seed_watch.h"
 #include "tests/simulation/simulation.h"
 
 namespace tailrace::simulation {
 namespace {
 
-uint64_t seeds = 20'000;
+uint64_t seeds = SIMULATION_SEEDS;
 uint64_t first_seed = 1;
 bool verbose = false;
 
 // Empty where all is well.
 std::string RunSeed(uint64_t seed, Reached* reached) {
+  SeedWatch::Begin(seed);
   Story story(verbose, verbose);
   Simulation simulation(seed, &story);
   simulation.Run();
+  SeedWatch::End();
   if (!story.failed()) {
     *reached = simulation.reached();
     return "";
@@ -94,6 +97,7 @@ bool ReadFlag(std::string_view argument, std::string_view flag, uint64_t* value)
 int main(int argc, char** argv) {
   using namespace tailrace::simulation;
   ::testing::InitGoogleTest(&argc, argv);
+  SeedWatch::Install();
   for (int i = 1; i < argc; ++i) {
     if (std::string_view(argv[i]) == "--verbose") {
       verbose = true;
