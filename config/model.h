@@ -182,7 +182,8 @@ struct QueueConfig {
   QueueSizer sizer = QueueSizer::kRequests;
   QueueOverflow overflow = QueueOverflow::kDropNewest;
   bool block_on_overflow = false;
-  LocatedText storage;         // "file_storage/x"; empty: in memory
+  uint64_t memory_bytes_max = 0;  // of payloads held in memory; not a key: of the memory budget. 0: any number
+  LocatedText storage;            // "file_storage/x"; empty: in memory
   int32_t storage_index = -1;  // of `storage` in Config::storages
 };
 
@@ -324,6 +325,8 @@ struct EngineConfig {
   uint32_t shards = 0;               // 0: one for each processor that this process may use
   uint64_t memory_budget_bytes = 0;  // 0: a share of the cgroup's or the host's memory
   uint64_t connections_max = 20000;
+  uint32_t trace_spans_max = 100'000;  // of one trace before it is decided; 0: any number
+  uint64_t trace_bytes_max = 0;        // the same; 0: a sixteenth of a shard's memory for spans
   AccessConfig metrics;  // of /metrics: the Collector has no key for it
   Duration shutdown_timeout = std::chrono::seconds(30);
 };

@@ -58,6 +58,8 @@ class App::Impl {
 
   absl::Status Start() {
     for (const std::string& warning : config_.warnings) logger_.Warn("service", warning);
+    plan_ = PlanMemory(config_, config::MemoryTotalBytes(), AvailableProcessors());
+    for (const std::string& warning : plan_.warnings) logger_.Warn("service", warning);
     if (absl::Status status = StartExporters(); !status.ok()) return status;
     StartShards();
     access_ = std::make_unique<AccessKeeper>(logger_);
@@ -101,7 +103,12 @@ class App::Impl {
 
  private:
   absl::Status StartExporters() {
-    for (const config::ExporterConfig& config : config_.exporters) {
+    for (config::ExporterConfig config : config_.exporters) {
+      std::visit(
+          [this](auto& exporter) {
+            if constexpr (requires { exporter.queue; }) exporter.queue.memory_bytes_max = plan_.queue_bytes;
+          },
+          config);
       auto exporter = MakeExporter(config, config_.storages, logger_);
       if (!exporter.ok()) return exporter.status();
       if (absl::Status status = (*exporter)->Start(); !status.ok()) {
@@ -118,19 +125,18 @@ class App::Impl {
   }
 
   void StartShards() {
-    plan_ = PlanMemory(config_, config::MemoryTotalBytes(), AvailableProcessors());
-    for (const std::string& warning : plan_.warnings) logger_.Warn("service", warning);
     Shard::Options options;
     options.shard_count = plan_.shards;
     options.receiver_count = static_cast<uint32_t>(config_.receivers.size());
     options.routes.resize(config_.receivers.size());
     options.buffer_bytes = plan_.buffer_bytes;
     options.block_bytes = plan_.block_bytes;
+    options.ring_slot_bytes = plan_.ring_slot_bytes;
     std::random_device random;
     options.hasher.key = uint64_t{random()} << 32 | random();
     for (uint32_t i = 0; i < config_.pipelines.size(); ++i) {
       for (uint32_t receiver : config_.pipelines[i].receivers) options.routes[receiver].push_back(i);
-      options.pipelines.push_back(PipelineOptions(i));
+      options.pipelines.push_back(PipelineOptions(i, options.hasher.key));
     }
     std::vector<Shard*> all;
     for (options.index = 0; options.index < plan_.shards; ++options.index) {
@@ -140,7 +146,7 @@ class App::Impl {
     for (Shard* shard : all) shard->Start();
   }
 
-  ShardPipeline::Options PipelineOptions(uint32_t index) const {
+  ShardPipeline::Options PipelineOptions(uint32_t index, uint64_t key) const {
     const config::PipelineConfig& pipeline = config_.pipelines[index];
     ShardPipeline::Options options;
     options.pipeline = &pipeline;
@@ -156,6 +162,10 @@ class App::Impl {
     options.sampler.sampled_cache_size = plan.sampled_cache_size;
     options.sampler.non_sampled_cache_size = plan.non_sampled_cache_size;
     options.sampler.header_bytes_max = plan.header_bytes_max;
+    options.sampler.trace_spans_max = config_.engine.trace_spans_max;
+    options.sampler.trace_blocks_max =
+        std::max<uint32_t>(1, static_cast<uint32_t>(plan_.trace_bytes_max / BlockPool::kBlockBytes));
+    options.sampler.service_key = key;
     options.sampler.prefault = true;
     options.sampler.unix_offset_ns = clock_.WallNs() - clock_.MonotonicNs();
     options.sampler.budgets = std::make_shared<Budgets>();  // one for all shards of the pipeline

@@ -11,12 +11,18 @@ uint64_t CapacityOf(const config::QueueConfig& config) {
   return config.enabled ? config.queue_size : std::max(config.num_consumers, 1u);
 }
 
+uint64_t MemoryOf(const config::QueueConfig& config) {
+  return config.memory_bytes_max != 0 ? config.memory_bytes_max : UINT64_MAX / 4;
+}
+
 }  // namespace
 
 SendingQueue::SendingQueue(const config::QueueConfig& config, const config::RetryConfig& retry, const Clock& clock,
                            uint64_t seed)
     : sizer_(config.enabled ? config.sizer : config::QueueSizer::kRequests),
       capacity_(CapacityOf(config)),
+      stored_in_memory_max_(std::min(kStoredInMemoryMax, MemoryOf(config) / 2)),
+      memory_only_max_(MemoryOf(config) - (config.storage.text.empty() ? 0 : stored_in_memory_max_)),
       evict_oldest_(config.overflow == config::QueueOverflow::kDropOldest),
       block_(config.block_on_overflow),
       retry_(retry),
@@ -43,10 +49,12 @@ bool SendingQueue::Offer(const ExportBatch& batch) {
   item.offered_ns = now;
   std::lock_guard lock(mutex_);
   intake_.Add(batch.spans, now);
-  if (!closed_ && evict_oldest_) Evict(size);
+  if (!closed_ && evict_oldest_) Evict(size, item.bytes);
   // A queue that blocks has some slack: what was kept before the receivers heard of it still comes.
   const uint64_t bound = block_ ? capacity_ + capacity_ / 4 + 1 : capacity_;
-  if (closed_ || used_ > bound || size > bound - used_) {
+  const uint64_t bytes_bound = block_ ? memory_only_max_ + memory_only_max_ / 4 : memory_only_max_;
+  const bool no_memory = batches_ > 0 && BytesInMemoryOnly() + item.bytes > bytes_bound;
+  if (closed_ || used_ > bound || size > bound - used_ || no_memory) {
     account_.Refuse(batch.spans, closed_ ? DropReason::kShutdown : DropReason::kQueueFull);
     return false;
   }
@@ -192,8 +200,8 @@ void SendingQueue::Release(const QueuedBatch& item) {
   UpdateFull();
 }
 
-void SendingQueue::Evict(uint64_t size) {
-  while (used_ + size > capacity_ && !fresh_.empty()) {
+void SendingQueue::Evict(uint64_t size, uint64_t bytes) {
+  while ((used_ + size > capacity_ || BytesInMemoryOnly() + bytes > memory_only_max_) && !fresh_.empty()) {
     const QueuedBatch& oldest = fresh_.front();
     account_.DropQueued(oldest.batch.spans, DropReason::kQueueEvicted);
     if (oldest.stored != nullptr && oldest.batch.payload != nullptr) stored_in_memory_ -= oldest.bytes;
@@ -203,7 +211,7 @@ void SendingQueue::Evict(uint64_t size) {
 }
 
 void SendingQueue::UpdateFull() {
-  if (block_) full_.store(used_ >= capacity_, std::memory_order_relaxed);
+  if (block_) full_.store(used_ >= capacity_ || BytesInMemoryOnly() >= memory_only_max_, std::memory_order_relaxed);
 }
 
 bool SendingQueue::idle() const {
@@ -219,6 +227,8 @@ void SendingQueue::Fill(ExporterStats* stats) const {
   stats->queue_bytes = bytes_;
   stats->stored_bytes = stored_bytes_;
   stats->queue_capacity = capacity_;
+  stats->queue_full = std::max(static_cast<double>(used_) / static_cast<double>(capacity_),
+                               static_cast<double>(BytesInMemoryOnly()) / static_cast<double>(memory_only_max_));
   stats->state = gate_.state(now);
   stats->last_error = last_error_;
   if (!offered_ns_.empty()) stats->oldest_item_s = static_cast<double>(now - *offered_ns_.begin()) / 1e9;
@@ -253,7 +263,7 @@ void SendingQueue::Stored(std::vector<QueuedBatch> batches, const std::vector<ui
   std::lock_guard lock(mutex_);
   for (size_t i = 0; i < batches.size(); ++i) {
     QueuedBatch& item = batches[i];
-    const bool room = stored_in_memory_ + item.bytes <= kStoredInMemoryMax;
+    const bool room = stored_in_memory_ + item.bytes <= stored_in_memory_max_;
     if (!ids.empty()) {
       item.stored = std::make_shared<StoredPlace>(StoredPlace{ids[i]});
       stored_bytes_ += item.bytes;
@@ -262,7 +272,7 @@ void SendingQueue::Stored(std::vector<QueuedBatch> batches, const std::vector<ui
       } else {
         item.batch.payload.reset();
       }
-    } else if (bytes_ - stored_bytes_ > kStoredInMemoryMax) {
+    } else if (BytesInMemoryOnly() > std::min(kStoredInMemoryMax, memory_only_max_)) {
       account_.DropQueued(item.batch.spans, DropReason::kStorageFailed);
       Release(item);
       continue;

@@ -53,8 +53,8 @@ class SendingQueue {
 
   SendingQueue(const config::QueueConfig& config, const config::RetryConfig& retry, const Clock& clock, uint64_t seed);
 
-  // False where there was no room: the spans are counted as kQueueFull (after Close() as kShutdown), or those of the
-  // oldest batches as kQueueEvicted.
+  // False where there was no room, by queue_size or by memory: the spans are counted as kQueueFull (after Close() as
+  // kShutdown), or those of the oldest batches as kQueueEvicted.
   bool Offer(const ExportBatch& batch);
 
   // The next batch to send: one whose pause is over, else a fresh one. None where there is none or the gate is closed.
@@ -95,7 +95,10 @@ class SendingQueue {
   uint64_t SizeOf(const QueuedBatch& item) const;
   void Hold(const QueuedBatch& item);     // a place for it
   void Release(const QueuedBatch& item);  // its place
-  void Evict(uint64_t size);              // of the oldest fresh ones, until there is room for `size`
+  // Of the oldest fresh ones, until there is room for one of `size` and `bytes`.
+  void Evict(uint64_t size, uint64_t bytes);
+  // Payloads that are in memory and nowhere else.
+  uint64_t BytesInMemoryOnly() const { return bytes_ - stored_bytes_; }
   void UpdateFull();
   // Until the next start; its place here stays counted.
   bool StaysInStorage(const QueuedBatch& item) const { return closed_ && item.stored != nullptr; }
@@ -103,6 +106,8 @@ class SendingQueue {
   // Immutable.
   const config::QueueSizer sizer_;
   const uint64_t capacity_;
+  const uint64_t stored_in_memory_max_;
+  const uint64_t memory_only_max_;
   const bool evict_oldest_;
   const bool block_;
   const RetryPolicy retry_;

@@ -29,6 +29,13 @@ struct HandOver {
   std::vector<SpanRun> runs;
   std::vector<uint64_t> hashes;
   uint32_t span_count = 0;
+
+  // Lets go of what an unusually large request needed.
+  void KeepAtMost(uint64_t bytes) {
+    const uint64_t held = headers.capacity() * sizeof(ScopeHeader) + gathered.capacity() +
+                          runs.capacity() * sizeof(SpanRun) + hashes.capacity() * sizeof(uint64_t);
+    if (held > bytes) *this = HandOver();
+  }
 };
 
 // `Atomic` is std::atomic but in the model test, which chooses what each load sees.
@@ -37,7 +44,9 @@ class BasicHandOverRing {
  public:
   static constexpr uint64_t kSlots = kSlotCount;
 
-  BasicHandOverRing() : slots_(std::make_unique<std::array<HandOver, kSlots>>()) {}
+  // A slot that is free keeps at most `slot_bytes_max` for its next request.
+  explicit BasicHandOverRing(uint64_t slot_bytes_max = uint64_t{64} << 10)
+      : slot_bytes_max_(slot_bytes_max), slots_(std::make_unique<std::array<HandOver, kSlots>>()) {}
 
   // --- producer ---
   bool HasRoom() {
@@ -58,7 +67,10 @@ class BasicHandOverRing {
     // Acquire: pairs with the consumer's store of head_ in Pop(), so that its last reads of the slot come before our
     // reuse.
     const uint64_t head = head_.load(std::memory_order_acquire);
-    for (; reclaimed_ < head; ++reclaimed_) Slot(reclaimed_).request.reset();
+    for (; reclaimed_ < head; ++reclaimed_) {
+      Slot(reclaimed_).request.reset();
+      Slot(reclaimed_).KeepAtMost(slot_bytes_max_);
+    }
   }
   bool AllReclaimed() const { return reclaimed_ == tail_local_; }
   uint64_t spans_pushed() const { return spans_pushed_; }
@@ -81,6 +93,7 @@ class BasicHandOverRing {
  private:
   HandOver& Slot(uint64_t at) { return (*slots_)[at % kSlots]; }
 
+  const uint64_t slot_bytes_max_;
   std::unique_ptr<std::array<HandOver, kSlots>> slots_;
   // Producer's line.
   alignas(64) uint64_t tail_local_ = 0;

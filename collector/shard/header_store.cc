@@ -1,6 +1,8 @@
 #include "collector/shard/header_store.h"
 
 #include "base/hash.h"
+#include "collector/shard/service_shares.h"
+#include "proto/service_name.h"
 
 namespace tailrace {
 
@@ -29,6 +31,7 @@ uint32_t HeaderStore::Intern(std::string_view resource, std::string_view scope, 
   header.resource_size = static_cast<uint32_t>(resource.size());
   header.last_used_ns = now_ns;
   header.key = key;
+  header.service = ServiceShares::PlaceOf(HashBytes(ServiceNameOf(resource), service_key_));
   index_.emplace(key, id);
   bytes_ += header.bytes.size() + kOverhead;
   return id;

@@ -25,9 +25,13 @@ class HeaderStore {
     uint32_t resource_size = 0;
     int64_t last_used_ns = 0;
     uint64_t key = 0;
+    uint16_t service = 0;  // its place in ServiceShares
     std::string_view resource() const { return std::string_view(bytes).substr(0, resource_size); }
     std::string_view scope() const { return std::string_view(bytes).substr(resource_size); }
   };
+
+  // `service_key` keys the hash by which services find their places, so that nobody can choose whom to meet there.
+  explicit HeaderStore(uint64_t service_key = 0) : service_key_(service_key) {}
 
   // The id of this header, new or known. `now_ns` never goes back.
   uint32_t Intern(std::string_view resource, std::string_view scope, int64_t now_ns);
@@ -42,6 +46,7 @@ class HeaderStore {
  private:
   static constexpr uint64_t kOverhead = sizeof(Header) + 32;  // with its place in the index
 
+  const uint64_t service_key_;
   std::vector<Header> headers_;
   std::vector<uint32_t> free_;
   absl::flat_hash_map<uint64_t, uint32_t> index_;  // hash of the bytes, or the next key that was free

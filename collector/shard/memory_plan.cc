@@ -6,6 +6,7 @@
 #include <cmath>
 #include <fstream>
 
+#include "collector/shard/hand_over.h"
 #include "collector/shard/trace_table.h"
 
 namespace tailrace {
@@ -64,7 +65,9 @@ MemoryPlan PlanMemory(const config::Config& config, uint64_t available_bytes, ui
                           : static_cast<uint64_t>(static_cast<double>(available_bytes) * kDefaultShare);
   const uint64_t shard_bytes = plan.budget_bytes / plan.shards;
   plan.buffer_bytes = std::min(shard_bytes / 4, uint64_t{512} << 20);
-  uint64_t taken = plan.buffer_bytes;
+  plan.queue_bytes = plan.budget_bytes / 8 / std::max<size_t>(1, config.exporters.size());
+  plan.ring_slot_bytes = shard_bytes / 64 / HandOverRing::kSlots / std::max(1u, plan.shards - 1);
+  uint64_t taken = plan.buffer_bytes + shard_bytes / 8 + shard_bytes / 64;
   const uint64_t each = shard_bytes / std::max<size_t>(1, config.tail_samplings.size());
   for (const config::TailSamplingConfig& sampling : config.tail_samplings) {
     const SamplerPlan& sampler = plan.samplers.emplace_back(PlanSampler(sampling, each, plan.shards, &plan.warnings));
@@ -72,6 +75,8 @@ MemoryPlan PlanMemory(const config::Config& config, uint64_t available_bytes, ui
              (sampler.sampled_cache_size + sampler.non_sampled_cache_size) * kBytesPerDecision;
   }
   plan.block_bytes = shard_bytes - std::min(shard_bytes, taken);
+  const uint64_t trace_bytes = config.engine.trace_bytes_max;
+  plan.trace_bytes_max = trace_bytes != 0 ? std::min(trace_bytes, plan.block_bytes) : plan.block_bytes / 16;
   return plan;
 }
 

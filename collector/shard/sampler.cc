@@ -33,6 +33,8 @@ Sampler::Sampler(const config::TailSamplingConfig& config, const Options& option
       root_wait_ns_(config.decision_wait_after_root_received.count()),
       trace_bytes_max_(config.maximum_trace_size_bytes),
       header_bytes_max_(options.header_bytes_max),
+      trace_spans_max_(options.trace_spans_max),
+      trace_blocks_max_(options.trace_blocks_max),
       drop_pending_(config.drop_pending_traces_on_shutdown),
       ingest_(config.sampling_strategy == config::SamplingStrategy::kSpanIngest),
       sizes_(config.maximum_trace_size_bytes != 0 ||
@@ -44,6 +46,8 @@ Sampler::Sampler(const config::TailSamplingConfig& config, const Options& option
       make_room_(std::move(make_room)),
       traces_max_(options.traces_max),
       table_(options.traces_max + (config.block_on_overflow ? kOverflow : 0)),
+      headers_(options.service_key),
+      eviction_(ShortestSlowNs(config.policies)),
       engine_(config, options.budgets),
       decided_(CacheSize(options.sampled_cache_size, options.traces_max),
                CacheSize(options.non_sampled_cache_size, options.traces_max)),
@@ -83,6 +87,7 @@ void Sampler::Add(const RunsView& view, int64_t now_ns) {
     const bool last_of_resource = i + 1 == count || !view.SameResource(view.runs[i].header, view.runs[i + 1].header);
     if (last_of_resource) FinishArrivals(view, now_ns);
   }
+  if (!too_much_.empty()) DecideTooMuch(now_ns);
 }
 
 uint32_t Sampler::AddRun(const RunsView& view, const SpanRun& run, uint64_t hash, uint32_t record, int64_t now_ns) {
@@ -99,16 +104,18 @@ uint32_t Sampler::AddRun(const RunsView& view, const SpanRun& run, uint64_t hash
   if (known && !IsTrace(record, run) && FollowDecision(view, run, hash)) return TraceTable::kNone;
   const uint32_t header = HeaderOf(view, run.header, now_ns);
   if (!IsTrace(record, run)) {
-    record = table_.Insert(run.trace_id, hash, now_ns, now_ns + decision_wait_ns_);
+    record = table_.Insert(run.trace_id, hash, headers_.Get(header).service, now_ns, now_ns + decision_wait_ns_);
+    shares_.AddTrace(table_[record].service);
     ++new_traces_;
   }
   TraceRecord& trace = table_[record];
   Fold(view, run, &trace.facts);
   const uint32_t blocks_before = trace.spans.block_count();
   trace.spans.Append(pool_, header, view.spans(run));
-  blocks_ += trace.spans.block_count() - blocks_before;
+  shares_.AddBlocks(trace.service, trace.spans.block_count() - blocks_before);
   in_table_ += run.span_count;
   if (root_wait_ns_ != 0 && (run.seen & kSeenRoot) != 0) table_.BringForward(record, now_ns + root_wait_ns_);
+  NoteIfTooMuch(record);
   return record;
 }
 
@@ -189,19 +196,6 @@ uint32_t Sampler::HeaderOf(const RunsView& view, uint32_t index, int64_t now_ns)
   return id;
 }
 
-bool Sampler::MakeRoomFor(uint32_t run_bytes, bool new_trace, int64_t now_ns) {
-  if (new_trace && table_.full()) DecideOldest(now_ns);
-  while (pool_->free_blocks() < SpanChain::BlocksFor(run_bytes)) {
-    if (!make_room_()) return false;
-  }
-  // Headers of traces that are gone are forgotten about once a second; a flood of distinct ones cannot wait for that.
-  if (headers_.bytes() > header_bytes_max_) {
-    for (uint32_t i = table_.size() / 8 + 1; i > 0 && DecideOldest(now_ns);) --i;
-    SweepHeaders();
-  }
-  return true;
-}
-
 bool Sampler::DecideDue(int64_t now_ns, uint32_t traces_max) {
   for (uint32_t i = 0; i < traces_max; ++i) {
     const uint32_t record = table_.Earliest();
@@ -211,14 +205,6 @@ bool Sampler::DecideDue(int64_t now_ns, uint32_t traces_max) {
     Decide(record, now_ns);
   }
   return NextDeadline() <= now_ns;
-}
-
-bool Sampler::DecideOldest(int64_t now_ns) {
-  const uint32_t record = table_.Oldest();
-  if (record == TraceTable::kNone) return false;
-  ++evicted_traces_;
-  Decide(record, now_ns);
-  return true;
 }
 
 void Sampler::DecideAll(int64_t now_ns) {
@@ -299,12 +285,10 @@ void Sampler::DropTooLarge(uint32_t record) {
 void Sampler::Remove(uint32_t record) {
   TraceRecord& trace = table_[record];
   in_table_ -= trace.facts.span_count;
-  blocks_ -= trace.spans.block_count();
+  shares_.Remove(trace.service, trace.spans.block_count());
   trace.spans.Free(pool_);
   table_.Remove(record);
 }
-
-void Sampler::SweepHeaders() { headers_.Sweep(std::min(OldestArrival(), last_add_ns_)); }
 
 int64_t Sampler::NextDeadline() {
   const uint32_t record = table_.Earliest();
@@ -314,38 +298,6 @@ int64_t Sampler::NextDeadline() {
 int64_t Sampler::OldestArrival() {
   const uint32_t record = table_.Oldest();
   return record == TraceTable::kNone ? INT64_MAX : table_[record].arrival_ns;
-}
-
-void Sampler::AddTo(PipelineStats* stats) const {
-  stats->kept_spans += kept_;
-  stats->dropped_by_policy_spans += dropped_by_policy_;
-  for (size_t i = 0; i < kDropReasons; ++i) stats->dropped_spans[i] += dropped_[i];
-  stats->in_table_spans += in_table_;
-  stats->in_open_batch_spans += batch_.span_count();
-  stats->in_table_traces += table_.size();
-  stats->in_table_bytes += blocks_ * BlockPool::kBlockBytes + headers_.bytes();
-  stats->new_traces += new_traces_;
-  stats->sampled_traces += verdicts_[static_cast<size_t>(Verdict::kSampled)];
-  stats->not_sampled_traces += verdicts_[static_cast<size_t>(Verdict::kNotSampled)];
-  stats->dropped_traces += verdicts_[static_cast<size_t>(Verdict::kDropped)];
-  stats->evicted_traces += evicted_traces_;
-  stats->too_large_traces += too_large_traces_;
-  stats->late_sampled_spans += late_sampled_;
-  stats->late_not_sampled_spans += late_not_sampled_;
-  stats->policies.resize(engine_.policies().size());
-  for (size_t i = 0; i < stats->policies.size(); ++i) {
-    const Engine::Entry& entry = engine_.policies()[i];
-    PolicyStats& policy = stats->policies[i];
-    policy.name = entry.name;
-    policy.sampled_traces += entry.sampled;
-    policy.not_sampled_traces += entry.not_sampled;
-    policy.dropped_traces += entry.dropped;
-    policy.executions += entry.executions();
-    policy.execution_time_us += entry.ns / 1000;
-    stats->policy_errors += entry.errors;
-  }
-  decision_lag_ms_.AddTo(&stats->decision_lag_ms);
-  removal_age_s_.AddTo(&stats->removal_age_s);
 }
 
 }  // namespace tailrace

@@ -3,7 +3,8 @@
 //
 // Single-writer: everything here belongs to the shard's thread. Time comes in as an argument.
 //
-// What Add() is given always finds its place: where a bound is met the oldest undecided traces are decided early.
+// What Add() is given always finds its place: where a bound is met undecided traces are decided early, see Eviction; a
+// trace that comes to hold more than one trace may is decided with what has come, and the rest of it follows.
 #pragma once
 
 #include <cstdint>
@@ -15,10 +16,12 @@
 
 #include "base/page_toucher.h"
 #include "collector/shard/block_pool.h"
+#include "collector/shard/eviction.h"
 #include "collector/shard/fixed_histogram.h"
 #include "collector/shard/header_store.h"
 #include "collector/shard/kept_batch.h"
 #include "collector/shard/runs_view.h"
+#include "collector/shard/service_shares.h"
 #include "collector/shard/stored_spans.h"
 #include "collector/shard/trace_table.h"
 #include "collector/telemetry/snapshot.h"
@@ -36,13 +39,17 @@ class Sampler {
     uint64_t sampled_cache_size;
     uint64_t non_sampled_cache_size;
     uint64_t header_bytes_max;
+    // Of one trace; 0: any number.
+    uint32_t trace_spans_max = 0;
+    uint32_t trace_blocks_max = 0;
+    uint64_t service_key = 0;  // see HeaderStore
     KeptBatch::Limits batch;
     int64_t unix_offset_ns = 0;        // what the calendar is ahead of the steady clock
     std::shared_ptr<Budgets> budgets;  // of the instance, shared by its shards; null: this one has its own
     bool prefault = false;             // large tables are brought into memory in the background, from the first span on
   };
 
-  // `pool` is shared by the samplers of one shard; `make_room` frees some of it by deciding traces early, in
+  // `pool` is shared by the samplers of one shard; `make_room` frees some of it by deciding a trace early, in
   // whichever sampler holds the oldest, and returns false where no trace is left.
   Sampler(const config::TailSamplingConfig& config, const Options& options, BlockPool* pool, KeptBatch::Hand hand,
           std::function<bool()> make_room);
@@ -51,14 +58,16 @@ class Sampler {
 
   // Decides at most `traces_max` of the traces whose deadline has come. True where more are due.
   bool DecideDue(int64_t now_ns, uint32_t traces_max);
-  // Decides the oldest trace though its time has not come. False where there is none.
-  bool DecideOldest(int64_t now_ns);
+  // Decides a trace though its time has not come, so that its memory is free. False where there is none.
+  bool FreeMemory(int64_t now_ns);
   // At the end: decides everything, or drops it where the configuration says so.
   void DecideAll(int64_t now_ns);
 
   // Housekeeping, about once a second.
   void SweepHeaders();
 
+  // Share of num_traces that wait.
+  double Full() const { return static_cast<double>(table_.size()) / traces_max_; }
   // block_on_overflow: no new trace may come in until one has been decided.
   bool Blocked() const { return block_on_overflow_ && table_.size() >= traces_max_; }
 
@@ -90,7 +99,11 @@ class Sampler {
   bool FollowDecision(const RunsView& view, const SpanRun& run, uint64_t hash);
   void Fold(const RunsView& view, const SpanRun& run, TraceFacts* facts) const;
   uint32_t HeaderOf(const RunsView& view, uint32_t header, int64_t now_ns);
+  // Makes room (sampler_room.cc). `record` may be kNone.
   bool MakeRoomFor(uint32_t run_bytes, bool new_trace, int64_t now_ns);
+  bool DecideEarly(uint32_t record, EarlyReason reason, int64_t now_ns);
+  void NoteIfTooMuch(uint32_t record);
+  void DecideTooMuch(int64_t now_ns);
   void Decide(uint32_t record, int64_t now_ns);
   void Settle(uint32_t record, const Decision& decision, int64_t now_ns);
   std::span<const ScopeStamp> StampsOf(const Decision& decision);
@@ -104,6 +117,8 @@ class Sampler {
   const int64_t root_wait_ns_;  // 0: off
   const uint64_t trace_bytes_max_;
   const uint64_t header_bytes_max_;
+  const uint32_t trace_spans_max_;
+  const uint32_t trace_blocks_max_;
   const bool drop_pending_;
   const bool ingest_;  // sampling_strategy: span-ingest
   const bool sizes_;   // sizes are counted as the Collector does
@@ -117,6 +132,8 @@ class Sampler {
   const uint32_t traces_max_;
   TraceTable table_;
   HeaderStore headers_;
+  ServiceShares shares_;
+  const Eviction eviction_;
   Engine engine_;
   DecisionCache decided_;
   KeptBatch batch_;
@@ -126,6 +143,7 @@ class Sampler {
   RunSpans run_spans_;
   std::vector<Arrival> arrivals_;   // scratch: of the ResourceSpans at hand
   std::vector<ScopeStamp> stamps_;  // scratch
+  std::vector<Arrival> too_much_;   // scratch: traces that hold more than one may, after the request at hand
   bool prefault_;                   // still to be done
   PageToucher toucher_;             // after the tables that it touches
   int64_t last_add_ns_ = 0;         // headers of the request at hand were used now, and must stay
@@ -135,10 +153,9 @@ class Sampler {
   uint64_t dropped_by_policy_ = 0;
   DropCounts dropped_{};
   uint64_t in_table_ = 0;
-  uint64_t blocks_ = 0;
   uint64_t new_traces_ = 0;
   uint64_t verdicts_[3] = {0, 0, 0};  // traces, by Verdict
-  uint64_t evicted_traces_ = 0;
+  EarlyCounts early_traces_{};
   uint64_t too_large_traces_ = 0;
   uint64_t late_sampled_ = 0;
   uint64_t late_not_sampled_ = 0;

@@ -18,6 +18,8 @@ constexpr int64_t kSweepEveryNs = 1000 * kNsPerMs;
 constexpr uint32_t kRetryAfterMs = 1000;
 // Hand-overs taken from one ring in one turn.
 constexpr int kHandOversPerTurn = 64;
+// More runs in a request are unusual: the arrays that they needed are given back.
+constexpr size_t kScratchRuns = 65536;
 
 }  // namespace
 
@@ -33,6 +35,7 @@ Shard::Shard(const Options& options, const Clock& clock)
       shard_count_(options.shard_count),
       routes_(options.routes),
       hasher_(options.hasher),
+      ring_slot_bytes_(options.ring_slot_bytes),
       clock_(clock),
       blocks_(options.block_bytes, options.prefault),
       runs_of_(options.shard_count),
@@ -41,7 +44,7 @@ Shard::Shard(const Options& options, const Clock& clock)
       popped_(options.receiver_count),
       loop_(std::make_unique<Loop>()) {
   for (const ShardPipeline::Options& pipeline : options.pipelines) {
-    pipelines_.push_back(std::make_unique<ShardPipeline>(pipeline, &blocks_, [this] { return DecideOldestOfAll(); }));
+    pipelines_.push_back(std::make_unique<ShardPipeline>(pipeline, &blocks_, [this] { return FreeMemory(); }));
   }
 }
 
@@ -55,7 +58,7 @@ void Shard::Connect(const std::vector<Shard*>& all) {
   in_.resize(all.size());
   for (uint32_t other = 0; other < all.size(); ++other) {
     if (other == index_) continue;
-    out_[other] = std::make_unique<HandOverRing>();
+    out_[other] = std::make_unique<HandOverRing>(ring_slot_bytes_);
     all[other]->in_.resize(all.size());
     all[other]->in_[index_] = out_[other].get();
   }
@@ -117,6 +120,7 @@ IngestResult Shard::Take(const BufferRef& request, uint32_t receiver, Transport 
   stats.accepted_spans += scanned_.span_count;
   stats.failed_spans += scanned_.rejected_spans;
   stats.body_bytes += request->size();
+  if (scanned_.runs.size() > kScratchRuns) ReleaseScratch();
   Arm();
   return result;
 }
@@ -125,6 +129,14 @@ IngestResult Shard::Refuse(ReceiverStats* stats, std::string_view why) {
   ++stats->requests_refused;
   stats->refused_spans += scanned_.span_count;
   return {.code = IngestCode::kOverloaded, .retry_after_ms = kRetryAfterMs, .message = why};
+}
+
+void Shard::ReleaseScratch() {
+  scanned_ = ScannedRequest();
+  hashes_ = {};
+  runs_of_.assign(shard_count_, {});
+  own_runs_ = {};
+  own_hashes_ = {};
 }
 
 void Shard::NoteBlocked() {
@@ -243,7 +255,8 @@ void Shard::Finish() {
   for (const auto& pipeline : pipelines_) pipeline->Finish(now_ns);
 }
 
-bool Shard::DecideOldestOfAll() {
+// In the pipeline that has waited longest.
+bool Shard::FreeMemory() {
   ShardPipeline* oldest = nullptr;
   int64_t oldest_ns = INT64_MAX;
   for (const auto& pipeline : pipelines_) {
@@ -251,7 +264,7 @@ bool Shard::DecideOldestOfAll() {
     oldest = pipeline.get();
     oldest_ns = pipeline->sampler()->OldestArrival();
   }
-  return oldest != nullptr && oldest->DecideOldest(clock_.MonotonicNs());
+  return oldest != nullptr && oldest->FreeMemory(clock_.MonotonicNs());
 }
 
 void Shard::Arm() {
@@ -336,6 +349,14 @@ void Shard::AddTo(DaemonSnapshot* snapshot) const {
   sum.wire_bytes_out += connections_.wire_bytes_out;
   snapshot->table_bytes_in_use += uint64_t{blocks_.used_blocks()} * BlockPool::kBlockBytes;
   snapshot->buffer_bytes_in_use += buffers_.bytes_in_use();
+  const auto share = [](uint64_t used, uint64_t all) {
+    return static_cast<double>(used) / static_cast<double>(std::max<uint64_t>(all, 1));
+  };
+  for (const auto& pipeline : pipelines_) {
+    if (pipeline->samples()) snapshot->AddStress(StressBound::kNumTraces, pipeline->sampler()->Full());
+  }
+  snapshot->AddStress(StressBound::kSpanMemory, share(blocks_.used_blocks(), blocks_.block_count()));
+  snapshot->AddStress(StressBound::kBuffers, share(buffers_.bytes_in_use(), buffers_.bytes_max()));
 }
 
 }  // namespace tailrace

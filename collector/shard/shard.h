@@ -42,6 +42,7 @@ class Shard final : public Ingest {
     std::vector<ShardPipeline::Options> pipelines;
     uint64_t buffer_bytes = 0;
     uint64_t block_bytes = 0;
+    uint64_t ring_slot_bytes = uint64_t{64} << 10;
     TraceIdHasher hasher;
     bool prefault = true;
   };
@@ -79,6 +80,7 @@ class Shard final : public Ingest {
 
   IngestResult Refuse(ReceiverStats* stats, std::string_view why);
   void NoteBlocked();
+  void ReleaseScratch();
   // Whether a shard that spans of the present request belong to takes no more traces.
   bool AnyBlocked() const;
   // An exporter with block_on_overflow has no room.
@@ -91,7 +93,7 @@ class Shard final : public Ingest {
   void Arm();
   void OnTimer();
   void Tick();
-  bool DecideOldestOfAll();
+  bool FreeMemory();
 
   // Single-writer. Goes last: the slots of out_ may still refer to its buffers.
   BufferPool buffers_;
@@ -101,6 +103,7 @@ class Shard final : public Ingest {
   const uint32_t shard_count_;
   const std::vector<std::vector<uint32_t>> routes_;
   const TraceIdHasher hasher_;
+  const uint64_t ring_slot_bytes_;
   const Clock& clock_;
   std::vector<Shard*> shards_;
   std::vector<std::unique_ptr<HandOverRing>> out_;  // by the shard it leads to; null for this one

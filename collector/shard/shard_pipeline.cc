@@ -37,8 +37,8 @@ void ShardPipeline::Add(const RunsView& view, int64_t now_ns) {
   NoteBatch(now_ns);
 }
 
-bool ShardPipeline::DecideOldest(int64_t now_ns) {
-  const bool decided = sampler_->DecideOldest(now_ns);
+bool ShardPipeline::FreeMemory(int64_t now_ns) {
+  const bool decided = sampler_->FreeMemory(now_ns);
   NoteBatch(now_ns);
   return decided;
 }

@@ -32,8 +32,8 @@ class ShardPipeline {
   }
 
   void Add(const RunsView& view, int64_t now_ns);
-  // To make room, also another pipeline's: decides the oldest trace. False where there is none. Only where it samples.
-  bool DecideOldest(int64_t now_ns);
+  // Also for another pipeline: decides a trace early. False where there is none. Only where it samples.
+  bool FreeMemory(int64_t now_ns);
   // Does what is due; true where more is due than one turn should take.
   bool Tick(int64_t now_ns);
   // When Tick() is wanted next; INT64_MAX: not until something arrives.

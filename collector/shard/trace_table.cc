@@ -5,7 +5,7 @@ namespace tailrace {
 TraceTable::TraceTable(uint32_t traces_max)
     : traces_max_(traces_max), records_(traces_max), index_(traces_max), arrivals_(traces_max), roots_(traces_max) {}
 
-uint32_t TraceTable::Insert(const TraceId& id, uint64_t hash, int64_t now_ns, int64_t deadline_ns) {
+uint32_t TraceTable::Insert(const TraceId& id, uint64_t hash, uint16_t service, int64_t now_ns, int64_t deadline_ns) {
   uint32_t at = free_;
   if (at != kNone) {
     free_ = static_cast<uint32_t>(records_[at].deadline_ns);
@@ -19,6 +19,7 @@ uint32_t TraceTable::Insert(const TraceId& id, uint64_t hash, int64_t now_ns, in
   record.deadline_ns = deadline_ns;
   record.arrival_ns = now_ns;
   record.hash = hash;
+  record.service = service;
   index_.Insert(hash, at);
   arrivals_.Push({deadline_ns, at, record.generation}, [this](const auto& entry) { return Dead(entry); });
   ++size_;
@@ -53,6 +54,23 @@ uint32_t TraceTable::Earliest() {
   if (roots_.empty()) return oldest;
   const uint32_t root = roots_.front().record;
   return records_[root].deadline_ns <= records_[oldest].deadline_ns ? root : oldest;
+}
+
+uint32_t TraceTable::AtMark(size_t mark) {
+  const DeadlineQueue::Entry* entry = arrivals_.PeekMark(mark);
+  for (; entry != nullptr && Dead(*entry); entry = arrivals_.PeekMark(mark)) arrivals_.AdvanceMark(mark);
+  return entry == nullptr ? kNone : entry->record;
+}
+
+uint32_t TraceTable::LiveFromMark(size_t mark, std::span<uint32_t> records) {
+  constexpr uint64_t kAheadMax = 2048;  // of dead ones there may be any number between
+  uint32_t count = 0;
+  for (uint64_t ahead = 0; count < records.size() && ahead < kAheadMax; ++ahead) {
+    const DeadlineQueue::Entry* entry = arrivals_.PeekMark(mark, ahead);
+    if (entry == nullptr) break;
+    if (!Dead(*entry)) records[count++] = entry->record;
+  }
+  return count;
 }
 
 uint64_t TraceTable::PrefetchDue() {

@@ -12,6 +12,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
 #include "base/mapped_array.h"
 #include "base/trace_id.h"
@@ -32,6 +33,7 @@ struct alignas(64) TraceRecord {
   int64_t arrival_ns;
   uint64_t hash;
   uint32_t generation;
+  uint16_t service;  // its place in ServiceShares
 };
 
 class TraceTable {
@@ -61,7 +63,7 @@ class TraceTable {
   uint32_t traces_max() const { return traces_max_; }
 
   // Not full(), and the id is not there.
-  uint32_t Insert(const TraceId& id, uint64_t hash, int64_t now_ns, int64_t deadline_ns);
+  uint32_t Insert(const TraceId& id, uint64_t hash, uint16_t service, int64_t now_ns, int64_t deadline_ns);
   // Brings the deadline forward to `deadline_ns`, which must be no earlier than that of any earlier call.
   void BringForward(uint32_t record, int64_t deadline_ns);
   // The record's chain must have been freed.
@@ -71,6 +73,11 @@ class TraceTable {
   uint32_t Earliest();
   // The live record that arrived first.
   uint32_t Oldest();
+  // Marks in the order of arrival, for Eviction: the live record behind the mark (kNone at the end), the mark's step
+  // over it, and the live records from the mark on, as many as there is room for; their number.
+  uint32_t AtMark(size_t mark);
+  void PassMark(size_t mark) { arrivals_.AdvanceMark(mark); }
+  uint32_t LiveFromMark(size_t mark, std::span<uint32_t> records);
   // Prefetches the records that come due after the earliest; returns the hash of one that should have come by now, 0
   // where there is none.
   uint64_t PrefetchDue();

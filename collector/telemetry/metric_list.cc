@@ -1,6 +1,7 @@
 // The one list of all metrics. The Collector's come first, in the order of its own page by subject, then Tailrace's.
 #include "collector/telemetry/metric_list.h"
 
+#include <algorithm>
 #include <numeric>
 
 #include "collector/telemetry/metric_readers.h"
@@ -134,6 +135,30 @@ void DecidedTraces(const Scrape& scrape, Series& series) {
   }
 }
 
+void EarlyDecisions(const Scrape& scrape, Series& series) {
+  for (const P& p : scrape.snapshot.pipelines) {
+    if (p.processor.empty()) continue;
+    for (size_t i = 0; i < kEarlyReasons; ++i) {
+      series.Add({p.pipeline, kEarlyReasonNames[i]}, Number(p.early_traces[i]));
+    }
+  }
+}
+
+// No label, as the Collector.
+void EarlyTraces(const Scrape& scrape, Series& series) {
+  for (const P& p : scrape.snapshot.pipelines) {
+    if (p.processor.empty()) continue;
+    series.Add({}, Number(std::accumulate(p.early_traces.begin(), p.early_traces.end(), uint64_t{0})));
+  }
+}
+
+void StressOfBounds(const Scrape& scrape, Series& series) {
+  Stress stress = scrape.snapshot.stress;
+  double& queue = stress[static_cast<size_t>(StressBound::kExporterQueue)];
+  for (const E& exporter : scrape.snapshot.exporters) queue = std::max(queue, std::min(exporter.queue_full, 1.0));
+  for (size_t i = 0; i < kStressBounds; ++i) series.Add({kStressBoundNames[i]}, stress[i]);
+}
+
 void LateSpans(const Scrape& scrape, Series& series) {
   for (const P& p : scrape.snapshot.pipelines) {
     series.Add({p.pipeline, "sampled"}, Number(p.late_sampled_spans));
@@ -215,8 +240,7 @@ const Metric kMetrics[] = {
      "Late spans that followed a remembered decision.", EarlyReleases},
     {TS "sampling_traces_on_memory", kGauge, {}, "Traces that await their decision.", AllSamplers<&P::in_table_traces>},
     {TS "sampling_trace_dropped_too_early", kCounter, {},
-     "Traces decided before their wait was over because num_traces or the memory budget was met.",
-     AllSamplers<&P::evicted_traces>},
+     "Traces decided before their wait was over; tailrace_early_decisions says why.", EarlyTraces},
     {TS "traces_dropped_too_large", kCounter, {},
      "Traces over maximum_trace_size_bytes.", AllSamplers<&P::too_large_traces>},
     {TS "sampling_policy_evaluation_error", kCounter, {},
@@ -259,8 +283,10 @@ const Metric kMetrics[] = {
      "Spans of traces that the policies did not sample.", PerPipeline<&P::dropped_by_policy_spans>},
     {"tailrace_new_traces", kCounter, {"pipeline"}, "Traces begun.", PerPipeline<&P::new_traces>},
     {"tailrace_decided_traces", kCounter, {"pipeline", "decision"}, "Decided traces, by outcome.", DecidedTraces},
-    {"tailrace_evicted_traces", kCounter, {"pipeline"},
-     "Traces decided early because num_traces or the memory budget was met.", PerPipeline<&P::evicted_traces>},
+    {"tailrace_early_decisions", kCounter, {"pipeline", "reason"},
+     "Traces decided before their wait was over: num_traces was met, the memory for spans (memory) or for distinct "
+     "resources and scopes (headers) was full, or the trace itself reached a bound (trace_spans, trace_bytes).",
+     EarlyDecisions},
     {"tailrace_too_large_traces", kCounter, {"pipeline"},
      "Traces over maximum_trace_size_bytes.", PerPipeline<&P::too_large_traces>},
     {"tailrace_late_spans", kCounter, {"pipeline", "decision"},
@@ -277,6 +303,9 @@ const Metric kMetrics[] = {
      "Of the budget: in use by the trace tables, in bytes.", Of<&DaemonSnapshot::table_bytes_in_use>},
     {"tailrace_buffer_bytes", kGauge, {},
      "Of the budget: in use by received bodies, in bytes.", Of<&DaemonSnapshot::buffer_bytes_in_use>},
+    {"tailrace_stress", kGauge, {"bound"},
+     "How near each bound is, 0 to 1, where it is nearest. At 1: exporter_queue loses or holds up what was kept, "
+     "num_traces and span_memory decide traces early, buffers refuses requests.", StressOfBounds},
     {"tailrace_receiver_requests", kCounter, {"receiver", "transport", "outcome"},
      "Requests: ok, refused (overload) or failed (malformed, too large, wrong type).", ReceiverRequests},
     {"tailrace_receiver_body_bytes", kCounter, {"receiver", "transport"},

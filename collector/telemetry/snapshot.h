@@ -4,6 +4,7 @@
 // Counts are in spans unless the name says otherwise, and since the start of the process.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <string>
@@ -31,6 +32,19 @@ inline constexpr std::array<const char*, kDropReasons> kDropReasonNames = {
     "table_full",      "trace_too_large", "shutdown",      "queue_full", "retries_exhausted", "refused_by_backend",
     "partial_success", "write_failed",    "queue_evicted", "too_large",  "storage_failed"};
 using DropCounts = std::array<uint64_t, kDropReasons>;
+
+// Why a trace was decided before its wait was over. A closed list, as above.
+enum class EarlyReason : uint8_t {
+  kNumTraces,   // the table held num_traces
+  kMemory,      // no block was left for spans
+  kHeaders,     // too many distinct resources and scopes
+  kTraceSpans,  // the trace itself came to have trace_spans_max spans
+  kTraceBytes,  // or trace_mib_max
+};
+inline constexpr size_t kEarlyReasons = 5;
+inline constexpr std::array<const char*, kEarlyReasons> kEarlyReasonNames = {"num_traces", "memory", "headers",
+                                                                             "trace_spans", "trace_bytes"};
+using EarlyCounts = std::array<uint64_t, kEarlyReasons>;
 
 enum class Transport : uint8_t { kGrpc, kHttp };
 inline constexpr size_t kTransports = 2;
@@ -96,7 +110,7 @@ struct PipelineStats {
   uint64_t sampled_traces = 0;
   uint64_t not_sampled_traces = 0;
   uint64_t dropped_traces = 0;  // by a drop policy
-  uint64_t evicted_traces = 0;  // decided early because a bound was met
+  EarlyCounts early_traces{};   // decided before their wait was over
   uint64_t too_large_traces = 0;
   uint64_t late_sampled_spans = 0;
   uint64_t late_not_sampled_spans = 0;
@@ -128,6 +142,7 @@ struct ExporterStats {
   uint64_t queue_batches = 0;    // now
   uint64_t queue_bytes = 0;      // now
   uint64_t queue_capacity = 0;   // in the queue's sizer's unit
+  double queue_full = 0;         // share of what it may hold, by its capacity or by memory
   uint64_t in_flight_requests = 0;
   uint64_t requests_ok = 0;
   uint64_t requests_failed = 0;
@@ -158,6 +173,14 @@ struct ListenerStats {
   int64_t tls_not_after_s = 0;  // of the certificate, Unix time
 };
 
+// The bounds of the daemon, in the order in which it gives way: a queue that is full loses what is fresh (or holds the
+// pipeline up, as configured), a table or memory that is full decides traces early, buffers that are full refuse.
+enum class StressBound : uint8_t { kExporterQueue, kNumTraces, kSpanMemory, kBuffers };
+inline constexpr size_t kStressBounds = 4;
+inline constexpr std::array<const char*, kStressBounds> kStressBoundNames = {"exporter_queue", "num_traces",
+                                                                             "span_memory", "buffers"};
+using Stress = std::array<double, kStressBounds>;  // 0 to 1, by StressBound
+
 struct DaemonSnapshot {
   struct Receiver {
     std::string name;  // "otlp"
@@ -172,6 +195,12 @@ struct DaemonSnapshot {
   uint64_t table_bytes_in_use = 0;
   uint64_t buffer_bytes_in_use = 0;
   uint64_t shards = 0;
+  Stress stress{};  // how full the fullest is: of the shards, pipelines, exporters
+
+  void AddStress(StressBound bound, double full) {
+    double& most = stress[static_cast<size_t>(bound)];
+    most = std::max(most, std::min(full, 1.0));
+  }
 };
 
 }  // namespace tailrace

@@ -142,6 +142,11 @@ Schema<EngineConfig> EngineOptions() {
              "Memory for the traces that wait, taken at start. 0: a share of the memory that the process may use.")
       .Value("connections_max", &E::connections_max, uint64_t{20000}, Integers<uint64_t>(1, 1'000'000),
              "Connections open at a time, all listeners together.")
+      .Value("trace_spans_max", &E::trace_spans_max, uint32_t{100'000}, Integers<uint32_t>(),
+             "Spans that a trace may come to hold before it is decided with what there is; later ones follow the "
+             "decision. 0: any number.")
+      .Value("trace_mib_max", &E::trace_bytes_max, uint64_t{0}, Mebibytes(0, 1 << 30),
+             "The same in memory. 0: a sixteenth of what a shard has for spans.")
       .Group("metrics", &E::metrics, AccessOptions(), "Who may read /metrics, where service::telemetry puts it.")
       .Value("shutdown_timeout", &E::shutdown_timeout, Duration(seconds(30)), Durations({seconds(0), hours(1)}),
              "How long a stop may take to deliver what was kept.")

@@ -124,6 +124,22 @@ bool ReadsSizes(const config::PolicyConfig& config) {
   return std::holds_alternative<config::BytesLimitingConfig>(config.rule);
 }
 
+int64_t ShortestSlowNs(const std::vector<config::PolicyConfig>& policies) {
+  constexpr int64_t kNsPerMs = 1'000'000;
+  int64_t shortest = INT64_MAX;
+  for (const config::PolicyConfig& config : policies) {
+    int64_t slow = INT64_MAX;
+    if (const auto* rule = std::get_if<config::AndConfig>(&config.rule)) slow = ShortestSlowNs(rule->sub_policies);
+    if (const auto* rule = std::get_if<config::CompositeConfig>(&config.rule))
+      slow = ShortestSlowNs(rule->sub_policies);
+    const auto* latency = std::get_if<config::LatencyConfig>(&config.rule);
+    if (latency != nullptr && latency->threshold_ms < INT64_MAX / kNsPerMs - 1)
+      slow = (latency->threshold_ms + 1) * kNsPerMs;
+    shortest = std::min(shortest, slow);
+  }
+  return shortest;
+}
+
 bool IsStateful(const config::PolicyConfig& config) { return std::visit(Statefulness{}, config.rule); }
 
 }  // namespace tailrace

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <vector>
 
 #include "config/model.h"
 #include "processors/policies/budgets.h"
@@ -28,5 +29,8 @@ bool IsStateful(const config::PolicyConfig& config);
 
 // Whether a policy looks at the trace's size, which then has to be counted as the Collector does.
 bool ReadsSizes(const config::PolicyConfig& config);
+
+// The shortest duration for which a latency policy would keep a trace, in nanoseconds; INT64_MAX where none would.
+int64_t ShortestSlowNs(const std::vector<config::PolicyConfig>& policies);
 
 }  // namespace tailrace

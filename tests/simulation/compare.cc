@@ -24,7 +24,6 @@ constexpr Count<PipelineStats> kPipelineCounts[] = {
     {"sampled_traces", &PipelineStats::sampled_traces},
     {"not_sampled_traces", &PipelineStats::not_sampled_traces},
     {"dropped_traces", &PipelineStats::dropped_traces},
-    {"evicted_traces", &PipelineStats::evicted_traces},
     {"too_large_traces", &PipelineStats::too_large_traces},
     {"late_sampled_spans", &PipelineStats::late_sampled_spans},
     {"late_not_sampled_spans", &PipelineStats::late_not_sampled_spans},
@@ -65,6 +64,10 @@ std::string FirstDifference(const Count<Stats> (&counts)[kCounts], const Stats& 
 std::string Compare(const PipelineStats& counted, const PipelineStats& expected) {
   if (std::string difference = FirstDifference(kPipelineCounts, counted, expected); !difference.empty()) {
     return difference;
+  }
+  for (size_t i = 0; i < kEarlyReasons; ++i) {
+    if (counted.early_traces[i] == expected.early_traces[i]) continue;
+    return Difference("early " + std::string(kEarlyReasonNames[i]), counted.early_traces[i], expected.early_traces[i]);
   }
   for (size_t i = 0; i < kDropReasons; ++i) {
     if (counted.dropped_spans[i] == expected.dropped_spans[i]) continue;

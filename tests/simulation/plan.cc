@@ -93,6 +93,9 @@ void PlanSampling(Chance* chance, PlannedPipeline* plan) {
   // 0: ten times traces_max. Small ones forget.
   if (chance->OneIn(2)) options.sampled_cache_size = chance->Between(1, 40);
   if (chance->OneIn(2)) options.non_sampled_cache_size = chance->Between(1, 40);
+  if (chance->OneIn(4)) options.trace_spans_max = static_cast<uint32_t>(chance->Between(2, 30));
+  if (chance->OneIn(4)) options.trace_blocks_max = static_cast<uint32_t>(chance->Between(1, 6));
+  options.service_key = chance->Word();
   options.header_bytes_max = chance->OneIn(4) ? chance->Between(200, 4'000) : 1 << 20;
 }
 

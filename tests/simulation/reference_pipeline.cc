@@ -6,6 +6,7 @@
 
 #include "collector/shard/block_pool.h"
 #include "collector/shard/header_store.h"
+#include "collector/shard/service_shares.h"
 
 namespace tailrace::simulation {
 namespace {
@@ -57,6 +58,7 @@ void ReferencePipeline::Add(const std::vector<const MadeRun*>& runs, int64_t now
     AddRun(*runs[i], now_ns);
     if (i + 1 == runs.size() || runs[i + 1]->resource != runs[i]->resource) FinishPieces(now_ns);
   }
+  DecideTooMuch(now_ns);
 }
 
 void ReferencePipeline::AddRun(const MadeRun& run, int64_t now_ns) {
@@ -79,6 +81,7 @@ void ReferencePipeline::AddRun(const MadeRun& run, int64_t now_ns) {
     trace->deadline_ns = now_ns + root_wait_ns;
     trace->brought_forward = next_brought_++;
   }
+  if (TooMuch(*trace).has_value()) too_much_.push_back(trace->order);
   arrivals_.push_back({trace->order, &run});
 }
 
@@ -104,22 +107,10 @@ bool ReferencePipeline::FollowDecision(const MadeRun& run, int64_t now_ns) {
   return true;
 }
 
-bool ReferencePipeline::MakeRoom(const MadeRun& run, bool new_trace, int64_t now_ns) {
-  const bool full = !plan_.sampling.block_on_overflow && waiting_.size() >= plan_.sampler.traces_max;
-  if (new_trace && full) DecideOldest(now_ns);
-  while (pool_->blocks - pool_->used < 2 + (run.bytes + kSegment) / kBlock) {
-    if (!pool_->make_room()) return false;
-  }
-  if (header_bytes_ > plan_.sampler.header_bytes_max) {
-    for (size_t i = waiting_.size() / 8 + 1; i > 0 && DecideOldest(now_ns);) --i;
-    SweepHeaders();
-  }
-  return true;
-}
-
 ReferencePipeline::Waiting& ReferencePipeline::Begin(const MadeRun& run, int64_t now_ns) {
   Waiting& trace = waiting_[next_order_];
   trace.trace = run.trace;
+  trace.service = ServiceShares::PlaceOf(HashBytes(run.header->service, plan_.sampler.service_key));
   trace.id = run.id;
   trace.hash = run.hash;
   trace.order = next_order_++;
@@ -186,14 +177,6 @@ bool ReferencePipeline::DecideDue(int64_t now_ns, uint64_t traces_max) {
   decided_when_due_ += due.size();
   for (Waiting* trace : due) Decide(trace, now_ns);
   return more;
-}
-
-bool ReferencePipeline::DecideOldest(int64_t now_ns) {
-  if (waiting_.empty()) return false;
-  Tell(waiting_.begin()->second.trace, "is the oldest and makes room");
-  ++stats_.evicted_traces;
-  Decide(&waiting_.begin()->second, now_ns);
-  return true;
 }
 
 void ReferencePipeline::Finish(int64_t now_ns) {

@@ -2,9 +2,11 @@
 // is given runs of spans and the time, as the Sampler is, but knows what the spans mean instead of reading them.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -23,7 +25,7 @@ namespace tailrace::simulation {
 struct ReferencePool {
   uint64_t blocks = 0;
   uint64_t used = 0;
-  std::function<bool()> make_room;  // decides the oldest trace of all; false: there is none
+  std::function<bool()> make_room;  // decides a trace; false: there is none
 };
 
 class ReferencePipeline {
@@ -36,7 +38,7 @@ class ReferencePipeline {
   void Add(const std::vector<const MadeRun*>& runs, int64_t now_ns);
   // True where more are due.
   bool DecideDue(int64_t now_ns, uint64_t traces_max);
-  bool DecideOldest(int64_t now_ns);
+  bool FreeMemory(int64_t now_ns);
   void Finish(int64_t now_ns);
   void SweepHeaders();
 
@@ -65,6 +67,8 @@ class ReferencePipeline {
     uint64_t used_of_last = 0;  // bytes
     uint64_t bytes = 0;         // as the Collector sizes its pieces
     uint64_t frame_bytes = 0;
+    uint16_t service = 0;          // its place among the shares
+    std::array<bool, 4> passed{};  // by the marks of Eviction
   };
   struct UsedHeader {
     uint64_t bytes;
@@ -78,7 +82,14 @@ class ReferencePipeline {
 
   void AddRun(const MadeRun& run, int64_t now_ns);
   bool FollowDecision(const MadeRun& run, int64_t now_ns);
+  // reference_room.cc
   bool MakeRoom(const MadeRun& run, bool new_trace, int64_t now_ns);
+  bool DecideEarly(Waiting* trace, EarlyReason reason, int64_t now_ns);
+  void DecideTooMuch(int64_t now_ns);
+  std::optional<EarlyReason> TooMuch(const Waiting& trace) const;
+  uint32_t RankOf(const Waiting& trace, bool memory) const;
+  Waiting* Worst(bool memory, int64_t now_ns);
+  Waiting* Largest(uint64_t from, uint32_t rank, int64_t now_ns);
   Waiting& Begin(const MadeRun& run, int64_t now_ns);
   void UseHeader(const MadeHeader& header, int64_t now_ns);
   void Store(const MadeRun& run, Waiting* trace);
@@ -107,6 +118,7 @@ class ReferencePipeline {
   std::vector<uint32_t> free_records_;
   uint32_t fresh_record_ = 0;
   std::vector<Arrival> arrivals_;
+  std::vector<uint64_t> too_much_;  // orders of traces
   uint64_t next_order_ = 1;
   uint64_t next_brought_ = 1;
   int64_t last_add_ns_ = 0;

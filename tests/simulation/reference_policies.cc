@@ -17,6 +17,8 @@ int64_t Duration(uint64_t start_ns, uint64_t end_ns) {
   return static_cast<int64_t>(std::clamp<Int128>(difference, INT64_MIN, INT64_MAX));
 }
 
+}  // namespace
+
 // The Collector's latency policy: it stops at the first prefix that is slow enough, and 0 is 'not known yet'.
 bool IsSlow(const Rule& rule, const std::vector<const MadeSpan*>& spans) {
   uint64_t start = 0, end = 0;
@@ -30,8 +32,6 @@ bool IsSlow(const Rule& rule, const std::vector<const MadeSpan*>& spans) {
   const int64_t whole = Duration(start, end) / kNsPerMs;
   return rule.a < whole && whole <= rule.b;
 }
-
-}  // namespace
 
 ReferencePolicies::ReferencePolicies(const PlannedPipeline& plan)
     : first_match_(plan.sampling.sample_on_first_match), buckets_(plan.buckets) {

@@ -25,6 +25,9 @@ struct ReferenceDecision {
   int32_t policy = -1;  // in the order of asking
 };
 
+// Of spans in the order in which they came; rule.a and rule.b as in a latency policy.
+bool IsSlow(const Rule& rule, const std::vector<const MadeSpan*>& spans);
+
 class ReferencePolicies {
  public:
   explicit ReferencePolicies(const PlannedPipeline& plan);

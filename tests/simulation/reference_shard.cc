@@ -26,7 +26,7 @@ ReferenceShard::ReferenceShard(const Plan& plan, uint32_t index,
       handed_(plan.routes.size()),
       taken_(plan.routes.size()) {
   pool_.blocks = plan.block_bytes / BlockPool::kBlockBytes;
-  pool_.make_room = [this] { return DecideOldestOfAll(); };
+  pool_.make_room = [this] { return FreeMemory(); };
   for (size_t i = 0; i < plan.pipelines.size(); ++i) {
     pipelines_.push_back(
         std::make_unique<ReferencePipeline>(plan.pipelines[i], policies[i].get(), &pool_, story, traffic));
@@ -145,11 +145,11 @@ void ReferenceShard::NoteBlocked() {
                          [](const auto& pipeline) { return pipeline->samples() && pipeline->Blocked(); });
 }
 
-bool ReferenceShard::DecideOldestOfAll() {
+bool ReferenceShard::FreeMemory() {
   const auto oldest = std::min_element(pipelines_.begin(), pipelines_.end(), [](const auto& a, const auto& b) {
     return a->OldestArrival() < b->OldestArrival();
   });
-  return (*oldest)->DecideOldest(now_ns_);
+  return (*oldest)->FreeMemory(now_ns_);
 }
 
 bool ReferenceShard::Feeds(uint32_t receiver, uint32_t pipeline) const {

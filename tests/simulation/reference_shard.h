@@ -56,7 +56,7 @@ class ReferenceShard {
   void WakeToDrain();
   void Tick(int64_t now_ns);
   void NoteBlocked();
-  bool DecideOldestOfAll();
+  bool FreeMemory();
   bool Feeds(uint32_t receiver, uint32_t pipeline) const;
 
   const Plan& plan_;

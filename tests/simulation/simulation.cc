@@ -244,7 +244,8 @@ Reached Simulation::reached() const {
     }
     for (uint32_t i = 0; i < pipelines_.size(); ++i) {
       const PipelineStats stats = reference.pipeline(i).Expected();
-      reached.evicted_traces += stats.evicted_traces;
+      for (size_t reason = 0; reason < kEarlyReasons; ++reason)
+        reached.early_traces[reason] += stats.early_traces[reason];
       reached.late_spans += stats.late_sampled_spans + stats.late_not_sampled_spans;
       reached.too_large_traces += stats.too_large_traces;
       reached.table_full_spans += stats.dropped_spans[static_cast<size_t>(DropReason::kTableFull)];

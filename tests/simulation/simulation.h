@@ -22,7 +22,7 @@ namespace tailrace::simulation {
 // How often a run came to the places that it is for; summed over runs to see that none is missed.
 struct Reached {
   uint64_t steps = 0;
-  uint64_t evicted_traces = 0;
+  EarlyCounts early_traces{};
   uint64_t late_spans = 0;
   uint64_t too_large_traces = 0;
   uint64_t table_full_spans = 0;

@@ -52,7 +52,7 @@ TEST(Simulation, SchedulesReachWhatTheyAreFor) {
     Reached reached;
     ASSERT_EQ(RunSeed(seed, &reached), "") << "seed " << seed;
     sum.steps += reached.steps;
-    sum.evicted_traces += reached.evicted_traces;
+    for (size_t i = 0; i < kEarlyReasons; ++i) sum.early_traces[i] += reached.early_traces[i];
     sum.late_spans += reached.late_spans;
     sum.too_large_traces += reached.too_large_traces;
     sum.table_full_spans += reached.table_full_spans;
@@ -68,7 +68,7 @@ TEST(Simulation, SchedulesReachWhatTheyAreFor) {
     sum.dropped_traces += reached.dropped_traces;
   }
   EXPECT_GT(sum.steps, 20'000u);
-  EXPECT_GT(sum.evicted_traces, 5'000u);
+  for (size_t i = 0; i < kEarlyReasons; ++i) EXPECT_GT(sum.early_traces[i], 100u) << kEarlyReasonNames[i];
   EXPECT_GT(sum.late_spans, 5'000u);
   EXPECT_GT(sum.too_large_traces, 100u);
   EXPECT_GT(sum.table_full_spans, 100u);

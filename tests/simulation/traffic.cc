@@ -105,8 +105,8 @@ const MadeHeader* Traffic::ChooseHeader(Chance* chance, uint32_t service) {
   MadeHeader& header = headers_[service * kVariants + variant];
   if (!header.resource.empty()) return &header;
   header.number = service * kVariants + variant;
-  const std::string resource =
-      OtlpResource().Attribute("service.name", StringValue("service-" + std::to_string(service))).Bytes();
+  header.service = "service-" + std::to_string(service);
+  const std::string resource = OtlpResource().Attribute("service.name", StringValue(header.service)).Bytes();
   header.resource_size = resource.size();
   // The shape of the resource's fields goes with the service, so that scopes may share a ResourceSpans.
   WireBuilder resource_fields;

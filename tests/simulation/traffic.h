@@ -33,6 +33,7 @@ struct MadeSpan {
 // The fields of a ResourceSpans and of one of its ScopeSpans beside what they hold.
 struct MadeHeader {
   uint32_t number = 0;
+  std::string service;
   std::string resource;        // with tags, as they come in and go out
   std::string scope;           // the same
   std::string scope_message;   // the InstrumentationScope alone

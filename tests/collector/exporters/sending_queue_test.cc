@@ -61,6 +61,32 @@ TEST_F(SendingQueueTest, EachSizerBoundsItsUnit) {
   }
 }
 
+TEST_F(SendingQueueTest, MemoryBoundsItWhateverItsCapacity) {
+  const ExportBatch batch = TestBatch(1, 10);
+  auto queue = Make({.queue_size = 1000, .memory_bytes_max = 3 * batch.payload->size() - 1});
+  EXPECT_TRUE(queue.Offer(batch));
+  EXPECT_FALSE(queue.full());
+  EXPECT_TRUE(queue.Offer(batch));
+  EXPECT_FALSE(queue.Offer(batch));
+  EXPECT_EQ(Dropped(StatsOf(queue), DropReason::kQueueFull), 10u);
+  EXPECT_GT(StatsOf(queue).queue_full, 0.66);
+  queue.Finish(*queue.Take(), SendResult());
+  EXPECT_TRUE(queue.Offer(batch));
+}
+
+TEST_F(SendingQueueTest, OneBatchAlwaysHasAPlaceInMemory) {
+  auto queue = Make({.memory_bytes_max = 1});
+  EXPECT_TRUE(queue.Offer(TestBatch(1, 10)));
+  EXPECT_FALSE(queue.Offer(TestBatch(1, 10)));
+}
+
+TEST_F(SendingQueueTest, WhereMemoryIsShortTheOldestGoesIfConfiguredSo) {
+  const ExportBatch batch = TestBatch(1, 10);
+  auto queue = Make({.overflow = config::QueueOverflow::kDropOldest, .memory_bytes_max = 2 * batch.payload->size()});
+  for (int i = 0; i < 5; ++i) EXPECT_TRUE(queue.Offer(batch));
+  EXPECT_EQ(Dropped(StatsOf(queue), DropReason::kQueueEvicted), 30u);
+}
+
 TEST_F(SendingQueueTest, NumConsumersBoundsWhatIsTaken) {
   auto queue = Make({.num_consumers = 2});
   for (int i = 0; i < 3; ++i) queue.Offer(TestBatch(1, 1));

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "collector/shard/hand_over.h"
 #include "config/memory_total.h"
 
 namespace tailrace {
@@ -35,7 +36,8 @@ TEST(MemoryPlan, IsASumWithinTheBudgetWhateverIsAskedFor) {
       config.engine.shards = shards;
       config.engine.memory_budget_bytes = kGiB;
       const MemoryPlan plan = PlanMemory(config, 100 * kGiB, 1);
-      uint64_t sum = plan.buffer_bytes + plan.block_bytes;
+      uint64_t sum = plan.buffer_bytes + plan.block_bytes + plan.queue_bytes / shards +
+                     (shards - 1) * HandOverRing::kSlots * plan.ring_slot_bytes;
       for (const SamplerPlan& sampler : plan.samplers) {
         sum += sampler.header_bytes_max + (sampler.sampled_cache_size + sampler.non_sampled_cache_size) * 8 +
                sampler.traces_max * 128;

@@ -18,12 +18,16 @@ namespace tailrace::testing {
 class AllChoices {
  public:
   uint64_t Below(uint64_t limit) {
+    if (last_only_) return limit - 1;
     if (at_ == choices_.size()) choices_.push_back({0, limit});
     return choices_[at_++].taken;
   }
+  // From now on, until Next(), the last is chosen: of the values that a load may see the newest.
+  void TakeLast() { last_only_ = true; }
   // False where all have been tried.
   bool Next() {
     at_ = 0;
+    last_only_ = false;
     while (!choices_.empty() && choices_.back().taken + 1 == choices_.back().limit) choices_.pop_back();
     if (choices_.empty()) return false;
     ++choices_.back().taken;
@@ -37,6 +41,7 @@ class AllChoices {
   };
   std::vector<Choice> choices_;
   size_t at_ = 0;
+  bool last_only_ = false;
 };
 
 class MemoryModel {

@@ -43,7 +43,7 @@ class SamplerTest : public ::testing::Test {
     pool_ = std::make_unique<BlockPool>(block_bytes, false);
     sampler_ = std::make_unique<Sampler>(
         config_, options_, pool_.get(), [this](const ExportBatch& batch) { batches_.push_back(batch); },
-        [this] { return sampler_->DecideOldest(now_ns_); });
+        [this] { return sampler_->FreeMemory(now_ns_); });
   }
 
   void Send(const std::string& request) {

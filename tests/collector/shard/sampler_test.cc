@@ -51,16 +51,57 @@ TEST_F(SamplerTest, TracesThatCollideInTheIndexStayApart) {
   for (uint64_t trace = 1; trace <= 50; ++trace) EXPECT_EQ(CountOf(out, trace), trace % 2 == 1 ? 6u : 0u) << trace;
 }
 
-TEST_F(SamplerTest, AtItsBoundTheOldestTraceIsDecidedNotForgotten) {
+TEST_F(SamplerTest, AtItsBoundTracesAreDecidedNotForgottenThoseWithAnErrorLast) {
   Make();
+  const auto early = [this] { return Stats().early_traces[static_cast<size_t>(EarlyReason::kNumTraces)]; };
   for (uint64_t trace = 1; trace <= 150; ++trace) Send(Span(trace, 1, trace % 2 == 0 ? kError : 0));
-  EXPECT_EQ(Stats().evicted_traces, 50u);
+  EXPECT_EQ(early(), 50u);
   EXPECT_EQ(Stats().in_table_traces, 100u);
-  EXPECT_EQ(Out().size(), 25u);
+  EXPECT_EQ(Out().size(), 0u) << "there were enough without an error";
+  for (uint64_t trace = 151; trace <= 200; ++trace) Send(Span(trace, 1, kError));
+  EXPECT_EQ(early(), 100u);
+  EXPECT_EQ(Out().size(), 25u) << "then the oldest of those that have one";
   Send(Span(2, 2));
   EXPECT_EQ(CountOf(Out(), 2), 2u) << "its late spans follow";
   Pass(10s);
-  EXPECT_EQ(Out().size(), 75u);
+  EXPECT_EQ(Out().size(), 125u);
+}
+
+// Every span a trace of its own, at many times the rate of honest traffic, whose errors come last.
+TEST_F(SamplerTest, AFloodOfTracesPushesNoOtherServiceOut) {
+  Make();
+  uint64_t flood = 1'000'000;
+  for (uint64_t trace = 1; trace <= 20; ++trace) Send(OtlpRequest().Service("honest").Span(Span(trace, 1)).Bytes());
+  for (int i = 0; i < 5'000; ++i) Send(OtlpRequest().Service("loud").Span(Span(++flood, 1, kError)).Bytes());
+  for (uint64_t trace = 1; trace <= 20; ++trace) {
+    Send(OtlpRequest().Service("honest").Span(Span(trace, 2, kError)).Bytes());
+  }
+  Pass(10s);
+  const SpansByTrace out = Out();
+  for (uint64_t trace = 1; trace <= 20; ++trace) EXPECT_EQ(CountOf(out, trace), 2u) << trace;
+}
+
+TEST_F(SamplerTest, ATraceThatHoldsTooManySpansIsDecidedAndTheRestFollows) {
+  options_.trace_spans_max = 10;
+  Make();
+  for (uint64_t span = 1; span <= 9; ++span) Send(Span(1, span, span == 3 ? kError : 0));
+  EXPECT_TRUE(Out().empty());
+  Send(OtlpRequest().Service("a").Span(Span(1, 10)).Span(Span(1, 11)).Span(Span(2, 1)).Bytes());
+  EXPECT_EQ(CountOf(Out(), 1), 11u) << "with all of the request";
+  EXPECT_EQ(Stats().early_traces[static_cast<size_t>(EarlyReason::kTraceSpans)], 1u);
+  EXPECT_EQ(Stats().in_table_traces, 1u);
+  Send(Span(1, 12));
+  EXPECT_EQ(CountOf(Out(), 1), 12u);
+  EXPECT_EQ(Stats().late_sampled_spans, 1u);
+}
+
+TEST_F(SamplerTest, ATraceThatHoldsTooMuchMemoryIsDecided) {
+  options_.trace_blocks_max = 4;
+  Make();
+  for (uint64_t span = 1; span <= 500; ++span) Send(Span(1, span));
+  EXPECT_EQ(Stats().early_traces[static_cast<size_t>(EarlyReason::kTraceBytes)], 1u);
+  EXPECT_EQ(pool_->used_blocks(), 0u);
+  EXPECT_GT(Stats().late_not_sampled_spans, 300u);
 }
 
 TEST_F(SamplerTest, MemoryIsBoundedByItsBlocks) {
@@ -73,7 +114,7 @@ TEST_F(SamplerTest, MemoryIsBoundedByItsBlocks) {
     Send(request.Bytes());
   }
   Pass(10s);
-  EXPECT_GT(Stats().evicted_traces, 900u);
+  EXPECT_GT(Stats().early_traces[static_cast<size_t>(EarlyReason::kMemory)], 900u);
   const SpansByTrace out = Out();
   EXPECT_EQ(out.size(), 1'000u);
   for (const auto& [id, spans] : out) EXPECT_EQ(spans.size(), 20u);

@@ -45,12 +45,12 @@ TEST_F(ShardPipelineTest, WhatWasDecidedWhenDueLeavesWithinTheTimeout) {
 // The simulation found it: the batch had no time to go at before the next trace of any pipeline came due.
 TEST_F(ShardPipelineTest, WhatWasDecidedToMakeRoomForAnotherPipelineLeavesWithinTheTimeout) {
   Give(Span(1, 1));
-  EXPECT_TRUE(pipeline_->DecideOldest(now_ns_));
+  EXPECT_TRUE(pipeline_->FreeMemory(now_ns_));
   EXPECT_EQ(pipeline_->NextEvent(), now_ns_ + (200ms / 1ns));
   now_ns_ += 200ms / 1ns;
   pipeline_->Tick(now_ns_);
   EXPECT_EQ(exporter_.batches().size(), 1u);
-  EXPECT_FALSE(pipeline_->DecideOldest(now_ns_));
+  EXPECT_FALSE(pipeline_->FreeMemory(now_ns_));
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ TraceId Id(uint64_t number) {
 class TraceTableTest : public ::testing::Test {
  protected:
   uint32_t Insert(uint64_t number, int64_t now) {
-    return table_.Insert(Id(number), hasher_(Id(number)), now, now + 100);
+    return table_.Insert(Id(number), hasher_(Id(number)), 0, now, now + 100);
   }
   uint32_t Find(uint64_t number) { return table_.Find(Id(number), hasher_(Id(number))); }
 

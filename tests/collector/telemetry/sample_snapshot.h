@@ -25,7 +25,7 @@ inline PipelineStats PipelineA() {
   a.sampled_traces = 31;
   a.not_sampled_traces = 60;
   a.dropped_traces = 2;
-  a.evicted_traces = 5;
+  a.early_traces = {5, 4, 3, 2, 1};
   a.too_large_traces = 1;
   a.late_sampled_spans = 4;
   a.late_not_sampled_spans = 6;
@@ -87,6 +87,7 @@ inline DaemonSnapshot SampleSnapshot() {
   jaeger.queue_batches = 2;
   jaeger.queue_bytes = 9000;
   jaeger.queue_capacity = 1000;
+  jaeger.queue_full = 0.5;
   jaeger.in_flight_requests = 1;
   jaeger.requests_ok = 23;
   jaeger.requests_failed = 24;
@@ -115,6 +116,9 @@ inline DaemonSnapshot SampleSnapshot() {
   s.table_bytes_in_use = 81920;
   s.buffer_bytes_in_use = 65536;
   s.shards = 2;
+  s.AddStress(StressBound::kNumTraces, 0.25);
+  s.AddStress(StressBound::kNumTraces, 0.125);
+  s.AddStress(StressBound::kBuffers, 1.5);
   return s;
 }
 

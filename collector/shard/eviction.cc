@@ -1,0 +1,48 @@
+#include "collector/shard/eviction.h"
+
+#include <array>
+#include <span>
+
+namespace tailrace {
+
+uint32_t Eviction::RankOf(const TraceRecord& trace, const ServiceShares& shares, Short what) const {
+  const bool over = what == Short::kTraces ? shares.OverInTraces(trace.service) : shares.OverInBlocks(trace.service);
+  const bool precious = (trace.facts.seen & kSeenStatusError) != 0 || trace.facts.time.longest_prefix_ns >= slow_ns_;
+  return (over ? 0 : 2) + (precious ? 1 : 0);
+}
+
+uint32_t Eviction::Choose(TraceTable* table, const ServiceShares& shares, Short what, int64_t now_ns) const {
+  // Where one service is alone nobody holds more than an even share.
+  for (uint32_t rank = shares.services() > 1 ? 0 : 2; rank < kRanks; ++rank) {
+    for (uint32_t looks = 0; looks < kLooksMax; ++looks) {
+      const uint32_t record = table->AtMark(rank);
+      if (record == TraceTable::kNone) break;
+      if (RankOf((*table)[record], shares, what) <= rank) {
+        return what == Short::kTraces ? record : Largest(table, shares, rank, now_ns);
+      }
+      table->PassMark(rank);
+    }
+  }
+  return table->Oldest();
+}
+
+// The one at the mark has no higher rank than `rank`.
+uint32_t Eviction::Largest(TraceTable* table, const ServiceShares& shares, uint32_t rank, int64_t now_ns) const {
+  std::array<uint32_t, kCompared> records;
+  const uint32_t count = table->LiveFromMark(rank, records);
+  uint32_t chosen = records[0];
+  uint64_t most = 0;
+  for (const uint32_t record : std::span(records).first(count)) {
+    const TraceRecord& trace = (*table)[record];
+    if (RankOf(trace, shares, Short::kMemory) > rank) continue;
+    // In about microseconds, so that the product has room.
+    const uint64_t age = (static_cast<uint64_t>(now_ns - trace.arrival_ns) >> 10) + 1;
+    const uint64_t weight = trace.spans.block_count() * age;
+    if (weight <= most) continue;
+    most = weight;
+    chosen = record;
+  }
+  return chosen;
+}
+
+}  // namespace tailrace

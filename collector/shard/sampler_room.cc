@@ -1,0 +1,56 @@
+// How a Sampler stays within its bounds: which traces are decided before their wait is over.
+#include <algorithm>
+
+#include "collector/shard/sampler.h"
+
+namespace tailrace {
+
+bool Sampler::MakeRoomFor(uint32_t run_bytes, bool new_trace, int64_t now_ns) {
+  if (new_trace && table_.full()) {
+    DecideEarly(eviction_.Choose(&table_, shares_, Eviction::Short::kTraces, now_ns), EarlyReason::kNumTraces, now_ns);
+  }
+  while (pool_->free_blocks() < SpanChain::BlocksFor(run_bytes)) {
+    if (!make_room_()) return false;
+  }
+  // Headers of traces that are gone are forgotten about once a second; a flood of distinct ones cannot wait for that.
+  // They go with the oldest trace, whatever it is worth.
+  if (headers_.bytes() > header_bytes_max_) {
+    for (uint32_t i = table_.size() / 8 + 1; i > 0 && DecideEarly(table_.Oldest(), EarlyReason::kHeaders, now_ns);) --i;
+    SweepHeaders();
+  }
+  return true;
+}
+
+bool Sampler::FreeMemory(int64_t now_ns) {
+  return DecideEarly(eviction_.Choose(&table_, shares_, Eviction::Short::kMemory, now_ns), EarlyReason::kMemory,
+                     now_ns);
+}
+
+bool Sampler::DecideEarly(uint32_t record, EarlyReason reason, int64_t now_ns) {
+  if (record == TraceTable::kNone) return false;
+  ++early_traces_[static_cast<size_t>(reason)];
+  Decide(record, now_ns);
+  return true;
+}
+
+void Sampler::NoteIfTooMuch(uint32_t record) {
+  const TraceRecord& trace = table_[record];
+  const bool spans = trace_spans_max_ != 0 && trace.facts.span_count >= trace_spans_max_;
+  const bool blocks = trace_blocks_max_ != 0 && trace.spans.block_count() >= trace_blocks_max_;
+  if (spans || blocks) too_much_.push_back({record, trace.generation, 0});
+}
+
+// After the whole request, so that what arrived of the trace is sized and judged first.
+void Sampler::DecideTooMuch(int64_t now_ns) {
+  for (const Arrival& noted : too_much_) {
+    const TraceRecord& trace = table_[noted.record];
+    if (trace.generation != noted.generation) continue;  // decided already
+    const bool spans = trace_spans_max_ != 0 && trace.facts.span_count >= trace_spans_max_;
+    DecideEarly(noted.record, spans ? EarlyReason::kTraceSpans : EarlyReason::kTraceBytes, now_ns);
+  }
+  too_much_.clear();
+}
+
+void Sampler::SweepHeaders() { headers_.Sweep(std::min(OldestArrival(), last_add_ns_)); }
+
+}  // namespace tailrace
