@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "collector/app/process_limits.h"
 #include "processors/check.h"
 
 namespace tailrace {
@@ -38,6 +39,11 @@ ConfigArgs LoadFromArgs(const std::string& verb, const std::vector<std::string>&
                  "of the Collector's, processor.tailsamplingprocessor.recordpolicy turns record_policy on; others are "
                  "accepted and "
                  "do nothing");
+  bool core_dumps = false;
+  if (verb.empty()) {
+    app.add_flag("--core-dumps", core_dumps,
+                 "let a crash leave a core file, which holds secrets of the configuration and spans");
+  }
   try {
     // CLI11 takes the arguments from the back.
     app.parse(std::vector<std::string>(args.rbegin(), args.rend()));
@@ -49,6 +55,7 @@ ConfigArgs LoadFromArgs(const std::string& verb, const std::vector<std::string>&
               << " --config FILE [--config FILE2] [--set key.path=value]\n";
     return {.config = std::nullopt, .exit_code = 2};
   }
+  if (!core_dumps) ForbidCoreDumps();  // before the first secret is read
   input.getenv = [](const std::string& name) -> std::optional<std::string> {
     const char* value = std::getenv(name.c_str());
     return value == nullptr ? std::nullopt : std::optional<std::string>(value);
