@@ -6,10 +6,27 @@
 
 #include "base/clock.h"
 #include "collector/app/app.h"
+#include "collector/app/process_limits.h"
 #include "collector/cli/config_args.h"
 #include "collector/cli/verbs.h"
 
 namespace tailrace {
+namespace {
+
+// Every connection is an open file: no more of them than the limit leaves room for.
+void FitOpenFiles(config::EngineConfig* engine, Logger& logger) {
+  const OpenFiles files = RaiseOpenFiles();
+  logger.Info("service", "Limit of open files",
+              {{"found", std::to_string(files.before)}, {"raised_to", std::to_string(files.now)}});
+  const uint64_t fitting = ConnectionsWithin(files.now, engine->connections_max);
+  if (fitting == engine->connections_max) return;
+  logger.Warn("service", "service::tailrace::connections_max: " + std::to_string(engine->connections_max) +
+                             " connections do not fit the limit of " + std::to_string(files.now) +
+                             " open files; lowered to " + std::to_string(fitting));
+  engine->connections_max = fitting;
+}
+
+}  // namespace
 
 int ServeMain(const std::vector<std::string>& args) {
   ConfigArgs loaded = LoadFromArgs("", args);
@@ -23,6 +40,7 @@ int ServeMain(const std::vector<std::string>& args) {
   SystemClock clock;
   const std::unique_ptr<Logger> logger = MakeLogger(loaded.config->logs);
   logger->Info("service", "Starting tailrace...", {{"Version", TAILRACE_VERSION}});
+  FitOpenFiles(&loaded.config->engine, *logger);
   App app(std::move(*loaded.config), *logger, clock);
   if (const absl::Status status = app.Start(); !status.ok()) {
     logger->Error("service", "cannot start", {{"error", std::string(status.message())}});

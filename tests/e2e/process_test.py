@@ -1,8 +1,9 @@
-"""What the daemon asks of the kernel for itself: no core files."""
+"""What the daemon asks of the kernel for itself: no core files, as many open files as it may have."""
 
 import pathlib
 import re
 import signal
+import socket
 import unittest
 
 from tests.support import daemon
@@ -45,6 +46,29 @@ class CoreDumpTest(unittest.TestCase):
         if "/" not in CORE_PATTERN and not CORE_PATTERN.startswith("|"):  # elsewhere the machine's own service has it
             self.assertEqual(len(cores), 1)
             self.assertTrue(cores[0].startswith("core"), cores)
+
+
+class OpenFilesTest(unittest.TestCase):
+    def test_the_soft_limit_becomes_the_hard_one(self):
+        with daemon.Daemon(CONFIG, prefix=with_limits("--nofile=256:9000")) as d:
+            self.assertEqual(limit_of(d, "Max open files"), ("9000", "9000"))
+            self.assertRegex(d.stderr(), r"Limit of open files.*256.*9000")
+            self.assertRegex(d.stderr(), r"connections_max: 20000 connections do not fit the limit of 9000 open files; lowered to 8488")
+
+    def test_what_fits_is_left_alone(self):
+        with daemon.Daemon(CONFIG, ("--set", "service.tailrace.connections_max=8488"), prefix=with_limits("--nofile=9000:9000")) as d:
+            self.assertNotIn("connections_max", d.stderr())
+
+    def test_connections_leave_descriptors_for_everything_else(self):
+        """More clients than the limit of files: those above it are closed at once, and the daemon still answers."""
+        with daemon.Daemon(CONFIG, prefix=with_limits("--nofile=200:200")) as d:
+            clients = [socket.create_connection(("127.0.0.1", d.ports["GRPC"]), timeout=10) for _ in range(150)]
+            try:
+                daemon.wait_for(lambda: d.metrics().sum("tailrace_connections_closed_by_limit") == 50, "fifty are closed")
+                self.assertTrue(d.healthy())
+            finally:
+                for client in clients:
+                    client.close()
 
 
 if __name__ == "__main__":
