@@ -8,12 +8,11 @@
 #include <istream>
 #include <map>
 #include <stdexcept>
-#include <streambuf>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
+#include "config/yaml_text.h"
 
 namespace tailrace::config {
 namespace {
@@ -38,9 +37,13 @@ int Depth(const Node& node) {
 
 class TreeBuilder final : public YAML::EventHandler {
  public:
-  TreeBuilder(std::shared_ptr<const std::string> name, Report* report) : name_(std::move(name)), report_(report) {}
+  TreeBuilder(std::shared_ptr<const std::string> name, Report* report, YamlText* source)
+      : name_(std::move(name)), report_(report), source_(source) {}
 
   Node Take() { return std::move(root_); }
+  Refused TooManySigns() const {
+    return {line_, absl::StrCat("more than ", YamlText::kSignsMax, " signs of YAML's syntax in one value")};
+  }
 
   void OnDocumentStart(const YAML::Mark&) override {}
   void OnDocumentEnd() override {}
@@ -56,6 +59,7 @@ class TreeBuilder final : public YAML::EventHandler {
     Leaf(std::move(node), anchor);
   }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    OnEvent(mark);
     const auto found = anchors_.find(anchor);
     if (found == anchors_.end()) throw Refused{mark.line + 1, "an alias stands inside of what it refers to"};
     nodes_ += found->second.nodes;
@@ -90,7 +94,12 @@ class TreeBuilder final : public YAML::EventHandler {
     int depth;
   };
 
+  void OnEvent(const YAML::Mark& mark) {
+    source_->OnEvent();
+    line_ = mark.line + 1;
+  }
   Node NewNode(const YAML::Mark& mark, Node::Kind kind) {
+    OnEvent(mark);
     ++nodes_;
     CheckNodes(mark.line + 1);
     Node node;
@@ -198,45 +207,13 @@ class TreeBuilder final : public YAML::EventHandler {
 
   const std::shared_ptr<const std::string> name_;
   Report* const report_;
+  YamlText* const source_;
+  int line_ = 1;  // of the last event
   size_t nodes_ = 0;
   std::vector<OpenNode> open_;
   std::map<YAML::anchor_t, Anchor> anchors_;
   Node root_;
 };
-
-// Reads from the text in place.
-class TextBuffer final : public std::streambuf {
- public:
-  explicit TextBuffer(absl::string_view text) {
-    char* begin = const_cast<char*>(text.data());  // never written: no put area is set
-    setg(begin, begin, begin + text.size());
-  }
-};
-
-// The length of the UTF-8 character that `text` begins with; 0: none.
-size_t Utf8Length(absl::string_view text) {
-  const auto lead = static_cast<unsigned char>(text[0]);
-  const size_t length = lead < 0x80 ? 1 : lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 0;
-  if (length > text.size()) return 0;
-  for (size_t i = 1; i < length; ++i) {
-    if ((static_cast<unsigned char>(text[i]) & 0xc0) != 0x80) return 0;
-  }
-  return length;
-}
-
-// Control characters mean that this is no text file: yaml-cpp would read on as if they were letters.
-bool CheckIsText(absl::string_view text, const Where& where, Report* report) {
-  for (size_t i = 0; i < text.size();) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    const size_t length = Utf8Length(text.substr(i));
-    i += length;
-    if (length > 0 && ((c >= 0x20 && c != 0x7f) || c == '\n' || c == '\t' || c == '\r')) continue;
-    i -= length;
-    report->AddProblem(where, "", absl::StrFormat("not a text file: byte 0x%02x at offset %d", c, i));
-    return false;
-  }
-  return true;
-}
 
 }  // namespace
 
@@ -247,14 +224,16 @@ bool ReadYaml(absl::string_view text, const std::string& name, Report* report, N
     return false;
   }
   if (!CheckIsText(text, where, report)) return false;
-  TextBuffer buffer(text);
-  std::istream stream(&buffer);
+  YamlText source(text);
+  std::istream stream(&source);
+  TreeBuilder builder(where.file, report, &source);
   try {
     YAML::Parser parser(stream);
-    TreeBuilder builder(where.file, report);
-    if (!parser.HandleNextDocument(builder)) return true;
+    const bool has_document = parser.HandleNextDocument(builder);
+    if (source.is_cut()) throw builder.TooManySigns();
+    if (!has_document) return true;
     *out = builder.Take();
-    TreeBuilder second(where.file, report);
+    TreeBuilder second(where.file, report, &source);
     if (parser.HandleNextDocument(second)) {
       where.line = second.Take().where.line;
       report->AddProblem(where, "", "a second YAML document; a configuration is one document");
@@ -265,6 +244,12 @@ bool ReadYaml(absl::string_view text, const std::string& name, Report* report, N
     where.line = refused.line;
     report->AddProblem(where, "", refused.message);
   } catch (const YAML::Exception& error) {
+    if (source.is_cut()) {
+      const Refused refused = builder.TooManySigns();
+      where.line = refused.line;
+      report->AddProblem(where, "", refused.message);
+      return false;
+    }
     where.line = error.mark.is_null() ? 0 : error.mark.line + 1;
     report->AddProblem(where, "", absl::StrCat("not valid YAML: ", error.msg));
   } catch (const std::exception& error) {

@@ -11,9 +11,11 @@
 
 namespace tailrace::config {
 
-inline constexpr size_t kFileBytesMax = size_t{8} << 20;
+// With these no text takes a second or 64 MiB of memory. A ConfigMap of Kubernetes holds 1 MiB; a policy is some ten
+// values.
+inline constexpr size_t kFileBytesMax = size_t{2} << 20;
 inline constexpr int kDepthMax = 64;
-inline constexpr size_t kNodesMax = 300'000;
+inline constexpr size_t kNodesMax = 150'000;
 inline constexpr size_t kMapKeysMax = 2'000;  // maps are searched key by key
 
 // Reads one document. False, with problems in the report, where the text could not be read. `name` stands in messages.

@@ -91,14 +91,16 @@ INSTANTIATE_TEST_SUITE_P(
     Hostile, ServiceProblemsTest,
     testing::Values(Case{"Empty", "", "empty configuration file"},
                     Case{"Comments", "# nothing\n\n", "empty configuration file"},
-                    Case{"Binary", std::string("a\0b", 3), "not a text file: byte 0x00 at offset 1"},
-                    Case{"NotUtf8", "a: \xff\n", "not a text file: byte 0xff at offset 3"},
+                    Case{"Binary", std::string("a\0b", 3), "1: not a text file: byte 0x00 at offset 1"},
+                    Case{"NotUtf8", "a: b\nc: \xff\n", "2: not a text file: byte 0xff at offset 8"},
                     Case{"Scalar", "hello\n", "1: expected a map of sections, got \"hello\""},
                     Case{"Syntax", "a: [1,\n", "2: not valid YAML: end of sequence flow not found"},
                     Case{"Cyclic", "a: &a [*a]\n", "1: an alias stands inside of what it refers to"},
                     Case{"Brackets", std::string(1'000'000, '['), "1: nested more than 64 levels deep"},
+                    Case{"Signs", "[x" + std::string(1'000'000, ','),
+                         "1: more than 100000 signs of YAML's syntax in one value"},
                     Case{"Two", "a: 1\n---\nb: 1\n", "3: a second YAML document; a configuration is one document"},
-                    Case{"Large", "a: " + std::string(size_t{9} << 20, 'x'), "larger than 8 MiB"}),
+                    Case{"Large", "a: " + std::string(size_t{9} << 20, 'x'), "larger than 2 MiB"}),
     NameOf);
 
 void ExpectSoon(const std::string& text, const std::string& problem) {
@@ -115,7 +117,7 @@ TEST(HostileTest, AliasBomb) {
     for (int i = 0; i < 10; ++i) text += std::string(i == 0 ? "*" : ", *") + static_cast<char>(name - 1);
     text += "]\n";
   }
-  ExpectSoon(text, "more than 300000 values, aliases counted as often as they are used");
+  ExpectSoon(text, "more than 150000 values, aliases counted as often as they are used");
 }
 
 TEST(HostileTest, ManyKeysAndItems) {
@@ -124,7 +126,7 @@ TEST(HostileTest, ManyKeysAndItems) {
   ExpectSoon(keys, "more than 2000 keys in one map");
   std::string items = "a: [";
   for (int i = 0; i < 500'000; ++i) items += "1,";
-  ExpectSoon(items + "]\n", "more than 300000 values");
+  ExpectSoon(items + "]\n", "more than 150000 values");
   std::string indent;
   for (int i = 0; i < 1000; ++i) indent += std::string(static_cast<size_t>(i), ' ') + "a:\n";
   ExpectSoon(indent, "nested more than 64 levels deep");
@@ -135,16 +137,16 @@ TEST(HostileTest, ManyWrongReferences) {
   for (int i = 0; i < 1900; ++i)
     text += "  otlp/" + std::string(50, 'a') + std::to_string(i) + ": {protocols: {grpc: }}\n";
   text += "exporters: {nop: }\nservice:\n  pipelines:\n    traces:\n      exporters: [nop]\n      receivers:\n";
-  for (int i = 0; i < 50'000; ++i) text += "      - otlp/" + std::string(50, 'b') + std::to_string(i) + "\n";
+  for (int i = 0; i < 25'000; ++i) text += "      - otlp/" + std::string(50, 'b') + std::to_string(i) + "\n";
   ExpectSoon(text, "which is not configured");
 }
 
 TEST(HostileTest, Expansions) {
   std::string open = "a: \"";
-  for (int i = 0; i < 1'000'000; ++i) open += "${";
+  for (int i = 0; i < 45'000; ++i) open += "${";
   ExpectSoon(open + "\"\n", "expands to too much text");
   std::string many = "a: \"";
-  for (int i = 0; i < 100'000; ++i) many += "${X}";
+  for (int i = 0; i < 45'000; ++i) many += "${X}";
   ExpectSoon(many + "\"\n", "too many recursive expansions");
 }
 
@@ -155,7 +157,7 @@ TEST(HostileTest, Files) {
   input.configs = {"/no/such/file.yaml"};
   EXPECT_EQ(ProblemsOf(Load(input)), "/no/such/file.yaml: cannot be read: No such file or directory\n");
   input.configs = {"/dev/zero"};
-  EXPECT_EQ(ProblemsOf(Load(input)), "/dev/zero: cannot be read: larger than 8 MiB\n");
+  EXPECT_EQ(ProblemsOf(Load(input)), "/dev/zero: cannot be read: larger than 2 MiB\n");
   input.configs = {"https://example.com/x.yaml"};
   EXPECT_EQ(ProblemsOf(Load(input)),
             "https://example.com/x.yaml: a configuration over HTTP exists in the Collector but not in Tailrace yet\n");
