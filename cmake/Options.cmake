@@ -5,6 +5,9 @@ target_compile_options(tailrace_options INTERFACE -Wall -Wextra -Wpedantic -Wsha
                                                   -Woverloaded-virtual -Wno-missing-field-initializers)
 target_compile_definitions(tailrace_options INTERFACE TAILRACE_VERSION="${PROJECT_VERSION}"
                                                       BOOST_ASIO_NO_DEPRECATED BOOST_ERROR_CODE_HEADER_ONLY)
+if(TAILRACE_HARDENING)
+  include(${CMAKE_CURRENT_LIST_DIR}/Hardening.cmake)
+endif()
 if(TAILRACE_SANITIZE)
   target_compile_options(tailrace_options INTERFACE -fsanitize=${TAILRACE_SANITIZE} -fno-omit-frame-pointer
                                                     -fno-sanitize-recover=all)
