@@ -68,7 +68,10 @@ def enter(writable: list, program: str) -> str:
     if not is_root:
         _new_user(0)
     _check(libc.unshare(_NEWNS), "unshare")
-    _mount("none", "/", _REC | _PRIVATE)
+    try:
+        _mount("none", "/", _REC | _PRIVATE)
+    except OSError as error:  # in a chroot the root is a mere directory
+        raise PermissionError(errno.EPERM, str(error)) from None
     reachable = pathlib.Path(writable[0]).parent / "program"
     reachable.touch()
     for source, target in [(program, str(reachable))] + [(path, path) for path in writable]:
