@@ -16,6 +16,8 @@ constexpr int kZstdWindowBitsMax = 23;  // 8 MiB, what RFC 8878 asks every decod
 constexpr size_t kFirstGuessMin = size_t{16} << 10;
 // Where the sender's word about the size is not to be trusted: what a first buffer may be, as a multiple of the input.
 constexpr size_t kTrustedRatio = 32;
+// No deflate stream makes more of a byte; a cut-off body's last bytes, taken for a size, mostly would.
+constexpr size_t kDeflateRatioMax = 1032;
 
 // The output so far: grows through the pool's size classes, never over bytes_max.
 class Output {
@@ -101,10 +103,14 @@ struct Inflater::State {
     }
   }
 
-  InflateError Deflate(Encoding encoding, std::string_view in, Output* output) {
+  InflateError Deflate(Encoding encoding, std::string_view in, size_t bytes_max, Output* output) {
     if (deflate == nullptr) deflate = libdeflate_alloc_decompressor();
     if (deflate == nullptr) return InflateError::kNoBuffer;
     const size_t claimed = encoding == Encoding::kGzip ? GzipClaimedSize(in) : in.size() * 8;
+    // One that says itself that it is too large costs nothing.
+    if (encoding == Encoding::kGzip && claimed > bytes_max && claimed / kDeflateRatioMax < in.size()) {
+      return InflateError::kTooLarge;
+    }
     if (const InflateError error = output->Start(TrustedGuess(claimed, in.size())); error != InflateError::kNone)
       return error;
     const int members_max = encoding == Encoding::kGzip ? kGzipMembersMax : 1;
@@ -115,7 +121,7 @@ struct Inflater::State {
     return InflateError::kCorrupt;
   }
 
-  InflateError Zstd(std::string_view in, Output* output) {
+  InflateError Zstd(std::string_view in, size_t bytes_max, Output* output) {
     if (zstd == nullptr) {
       zstd = ZSTD_createDCtx();
       if (zstd == nullptr) return InflateError::kNoBuffer;
@@ -125,6 +131,7 @@ struct Inflater::State {
     const unsigned long long content_size = ZSTD_getFrameContentSize(in.data(), in.size());
     if (content_size == ZSTD_CONTENTSIZE_ERROR) return InflateError::kCorrupt;
     const size_t claimed = content_size == ZSTD_CONTENTSIZE_UNKNOWN ? in.size() * 8 : content_size;
+    if (content_size != ZSTD_CONTENTSIZE_UNKNOWN && content_size > bytes_max) return InflateError::kTooLarge;
     if (const InflateError error = output->Start(TrustedGuess(claimed, in.size())); error != InflateError::kNone)
       return error;
     ZSTD_inBuffer source{in.data(), in.size(), 0};
@@ -152,8 +159,9 @@ InflateError Inflater::Inflate(Encoding encoding, std::string_view in, size_t by
   if (in.empty()) return InflateError::kCorrupt;
   Output output(pool, bytes_max);
   InflateError error = InflateError::kCorrupt;
-  if (encoding == Encoding::kGzip || encoding == Encoding::kDeflate) error = state_->Deflate(encoding, in, &output);
-  if (encoding == Encoding::kZstd) error = state_->Zstd(in, &output);
+  if (encoding == Encoding::kGzip || encoding == Encoding::kDeflate)
+    error = state_->Deflate(encoding, in, bytes_max, &output);
+  if (encoding == Encoding::kZstd) error = state_->Zstd(in, bytes_max, &output);
   if (error == InflateError::kNone) *out = output.Finish();
   return error;
 }

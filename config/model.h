@@ -24,6 +24,7 @@ struct ListenerConfig : AccessConfig {
   uint64_t body_bytes_max = uint64_t{64} << 20;      // as received
   uint64_t inflated_bytes_max = uint64_t{64} << 20;  // after inflating
   uint32_t streams_max = 256;                        // HTTP/2 streams per connection
+  uint32_t overhead_frames_max = 10000;              // per connection, beside requests
   Duration header_timeout = std::chrono::seconds(10);
   Duration body_timeout = std::chrono::seconds(30);
   Duration idle_timeout = std::chrono::minutes(10);

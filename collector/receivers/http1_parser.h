@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "collector/access/listener_access.h"
+#include "collector/receivers/frame_budget.h"
 #include "collector/receivers/request_head.h"
 
 namespace tailrace {
@@ -19,9 +20,9 @@ class Http1Parser final : public boost::beast::http::basic_parser<true> {
   using error_code = boost::beast::error_code;
   using field = boost::beast::http::field;
 
-  // All outlive the parser; `access` may be null.
-  Http1Parser(RequestHead& head, std::string_view path, const ListenerAccess* access)
-      : head_(head), path_(path), access_(access) {
+  // All outlive the parser; `access` may be null. Each chunk is paid from `chunks`.
+  Http1Parser(RequestHead& head, std::string_view path, const ListenerAccess* access, FrameBudget& chunks)
+      : head_(head), path_(path), access_(access), chunks_(chunks) {
     header_limit(kHeaderListBytesMax);
     body_limit(boost::none);  // the body's limits are the session's
     eager(false);             // stop behind the header, so that it can be judged before the body is read
@@ -55,7 +56,9 @@ class Http1Parser final : public boost::beast::http::basic_parser<true> {
     body_piece_ = View(body);
     return body.size();
   }
-  void on_chunk_header_impl(std::uint64_t /*size*/, string_view /*extensions*/, error_code& /*error*/) override {}
+  void on_chunk_header_impl(std::uint64_t /*size*/, string_view extensions, error_code& error) override {
+    if (!chunks_.Spend(extensions.size())) error = boost::beast::http::error::bad_chunk;
+  }
   std::size_t on_chunk_body_impl(std::uint64_t /*left*/, string_view body, error_code& /*error*/) override {
     body_piece_ = View(body);
     return body.size();
@@ -65,6 +68,7 @@ class Http1Parser final : public boost::beast::http::basic_parser<true> {
   RequestHead& head_;
   std::string_view path_;
   const ListenerAccess* access_;
+  FrameBudget& chunks_;
   bool expects_continue_ = false;
   std::string_view body_piece_;
 };

@@ -23,7 +23,11 @@ struct Http1Session::ParserSlot {
 };
 
 Http1Session::Http1Session(ShardReceiver& shard, const Port& port)
-    : shard_(shard), port_(port), parser_(std::make_unique<ParserSlot>()), since_ns_(shard.now_ns) {}
+    : shard_(shard),
+      port_(port),
+      parser_(std::make_unique<ParserSlot>()),
+      chunks_(port.limits.overhead_frames_max),
+      since_ns_(shard.now_ns) {}
 
 Http1Session::~Http1Session() = default;
 
@@ -39,7 +43,8 @@ void Http1Session::OnBytes(std::string_view bytes) {
   }
   // Beast bounds a header; this bounds the line before a chunk too.
   const bool is_header = !closing_ && check_ == nullptr;
-  if (is_header && pending_.size() > kHeaderListBytesMax) RefuseBytes(431, "header too large");
+  if (is_header && pending_.size() > kHeaderListBytesMax)
+    RefuseBytes(431, "header too large", &shard_.stats().closed_by_limit);
   if (closing_) std::string().swap(pending_);
 }
 
@@ -62,9 +67,11 @@ size_t Http1Session::Parse(std::string_view bytes) {
     if (!parser->body_piece().empty()) OnBodyPiece(parser->body_piece());
     if (error == http::error::need_more) break;
     if (error == http::error::header_limit) {
-      RefuseBytes(431, "header too large");
+      RefuseBytes(431, "header too large", &shard_.stats().closed_by_limit);
+    } else if (error && chunks_.spent()) {
+      RefuseBytes(400, "too many small chunks", &shard_.stats().closed_by_limit);
     } else if (error) {
-      RefuseBytes(400, "400 Bad Request");
+      RefuseBytes(400, "400 Bad Request", &shard_.stats().closed_by_error);
     } else if (!head_complete_ && parser->is_header_done()) {
       OnHead();
     }
@@ -78,7 +85,7 @@ void Http1Session::StartRequest() {
   head_complete_ = false;
   answered_ = false;
   since_ns_ = shard_.now_ns;
-  parser_->parser.emplace(head_, port_.limits.traces_url_path, port_.access);
+  parser_->parser.emplace(head_, port_.limits.traces_url_path, port_.access, chunks_);
 }
 
 void Http1Session::OnHead() {
@@ -125,11 +132,13 @@ void Http1Session::OnAllowed() {
 
 void Http1Session::OnBodyPiece(std::string_view bytes) {
   if (answered_) return;
+  chunks_.EarnBody(bytes.size());
   const BodyError error = body_.Append(shard_.ingest.buffers(), bytes);
   if (error != BodyError::kNone) AnswerAndClose(shard_.http.AnswerBodyError(head_, error, port_));
 }
 
 void Http1Session::OnRequestEnd() {
+  chunks_.EarnRequest();
   if (!answered_) Answer(shard_.http.AnswerBody(head_, body_.Take(), port_));
   if (!parser_->parser->keep_alive()) closing_ = true;
   parser_->parser.reset();
@@ -159,8 +168,8 @@ void Http1Session::AnswerAndClose(const HttpAnswer& answer) {
 }
 
 // What came is no HTTP request.
-void Http1Session::RefuseBytes(uint16_t status, std::string_view text) {
-  ++(status == 400 ? shard_.stats().closed_by_error : shard_.stats().closed_by_limit);
+void Http1Session::RefuseBytes(uint16_t status, std::string_view text, uint64_t* counter) {
+  ++*counter;
   if (head_complete_ && !answered_) shard_.ingest.CountFailed(port_.receiver, Transport::kHttp);
   if (answered_) {
     closing_ = true;  // the answer is out; the broken rest of the body gets none
@@ -183,7 +192,7 @@ void Http1Session::OnTick(int64_t now_ns) {
     ++shard_.stats().closed_by_limit;
     closing_ = true;
   } else if (TimedOut(now_ns, since_ns_, head_complete_ ? limits.body_timeout : limits.header_timeout)) {
-    RefuseBytes(408, "408 Request Timeout");
+    RefuseBytes(408, "408 Request Timeout", &shard_.stats().closed_by_limit);
     std::string().swap(pending_);
   }
 }

@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "collector/receivers/body_buffer.h"
+#include "collector/receivers/frame_budget.h"
 #include "collector/receivers/otlp_http.h"
 #include "collector/receivers/port.h"
 #include "collector/receivers/request_head.h"
@@ -48,13 +49,14 @@ class Http1Session final : public Session {
   void OnRequestEnd();
   void Answer(const HttpAnswer& answer);
   void AnswerAndClose(const HttpAnswer& answer);
-  void RefuseBytes(uint16_t status, std::string_view text);
+  void RefuseBytes(uint16_t status, std::string_view text, uint64_t* counter);
 
   ShardReceiver& shard_;
   const Port& port_;
   std::unique_ptr<ParserSlot> parser_;
   RequestHead head_;
   BodyBuffer body_;
+  FrameBudget chunks_;
   std::string pending_;  // received, not parsed: a header that is not complete
   std::string output_;
   std::shared_ptr<PendingCheck> check_;  // the present request waits for it

@@ -54,6 +54,7 @@ void Http2Session::SubmitTrailers(const Http2Stream& stream) {
 
 void Http2Session::AnswerGrpcCall(Http2Stream& stream, const GrpcAnswer& answer) {
   stream.answered = true;
+  stream.since_ns = shard_.now_ns;
   stream.message.Reset();
   std::array<nghttp2_nv, 6> fields = {Literal(":status", "200"), Literal("content-type", "application/grpc")};
   if (answer.code == RpcCode::kOk) {
@@ -85,6 +86,7 @@ void Http2Session::AnswerGrpcCall(Http2Stream& stream, const GrpcAnswer& answer)
 
 void Http2Session::AnswerHttpRequest(Http2Stream& stream, const HttpAnswer& answer) {
   stream.answered = true;
+  stream.since_ns = shard_.now_ns;
   stream.message.Reset();
   stream.body.Reset();
   stream.answer.assign(answer.body);

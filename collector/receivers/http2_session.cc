@@ -23,7 +23,11 @@ constexpr size_t kPassedOverMax = size_t{1} << 20;
 }  // namespace
 
 Http2Session::Http2Session(ShardReceiver& shard, const Port& port)
-    : shard_(shard), port_(port), last_activity_ns_(shard.now_ns) {
+    : shard_(shard),
+      port_(port),
+      frames_(port.limits.overhead_frames_max),
+      passed_over_bytes_max_(kStreamWindowBytes),
+      last_activity_ns_(shard.now_ns) {
   if (nghttp2_session_server_new2(&session_, shard.http2.callbacks(), this, shard.http2.options()) != 0) {
     failed_ = true;
     return;
@@ -48,7 +52,13 @@ Http2Session::~Http2Session() {
 void Http2Session::OnBytes(std::string_view bytes) {
   if (failed_) return;
   const ssize_t used = nghttp2_session_mem_recv(session_, reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size());
-  if (used >= 0) return;
+  if (used >= 0) {
+    passed_over_bytes_ += used;
+    if (passed_over_bytes_ > passed_over_bytes_max_) {
+      nghttp2_session_terminate_session(session_, NGHTTP2_ENHANCE_YOUR_CALM);
+    }
+    return;
+  }
   Fail(used == NGHTTP2_ERR_FLOODED ? &shard_.stats().closed_by_limit : &shard_.stats().closed_by_error);
 }
 
@@ -70,9 +80,11 @@ void Http2Session::OnTick(int64_t now_ns) {
   if (failed_) return;
   for (const std::unique_ptr<Http2Stream>& stream : open_) {
     const config::Duration timeout = stream->head_complete ? port_.limits.body_timeout : port_.limits.header_timeout;
-    if ((stream->answered && !stream->answer_complete) || !TimedOut(now_ns, stream->since_ns, timeout)) continue;
-    // Inside a header block nothing else may be sent on the connection's behalf: all of it goes.
-    if (!stream->head_complete) return Fail(&shard_.stats().closed_by_limit);
+    if (!TimedOut(now_ns, stream->since_ns, timeout)) continue;
+    // Inside a header block nothing else may be sent on the connection's behalf: all of it goes. So does a client that
+    // has no window for an answer of a few bytes: it does not want any.
+    if (!stream->head_complete || (stream->answered && !stream->answer_complete))
+      return Fail(&shard_.stats().closed_by_limit);
     ++shard_.stats().closed_by_limit;
     stream->since_ns = now_ns;
     nghttp2_submit_rst_stream(session_, NGHTTP2_FLAG_NONE, stream->id, NGHTTP2_CANCEL);
@@ -101,6 +113,11 @@ void Http2Session::Fail(uint64_t* counter) {
 }
 
 // --- nghttp2's side --------------------------------------------------------------------------------------------------
+
+bool Http2Session::OnFrameBegin(size_t size) {
+  passed_over_bytes_ -= static_cast<int64_t>(size);
+  return frames_.Spend();
+}
 
 Http2Stream* Http2Session::OnBeginHeaders(int32_t stream_id) {
   std::unique_ptr<Http2Stream> stream = shard_.http2.TakeStream();
@@ -165,6 +182,7 @@ void Http2Session::OnData(Http2Stream& stream, std::string_view bytes) {
     stream.passed_over += bytes.size();
     return StopClient(stream);
   }
+  frames_.EarnBody(bytes.size());
   if (stream.check != nullptr) {
     stream.held.append(bytes);
     return;
@@ -186,6 +204,7 @@ void Http2Session::TakeBody(Http2Stream& stream, std::string_view bytes) {
 
 void Http2Session::OnRequestEnd(Http2Stream& stream) {
   stream.client_done = true;
+  frames_.EarnRequest();
   if (stream.answered || stream.check != nullptr) return;
   if (stream.head.media == MediaType::kGrpc) {
     shard_.text.clear();
@@ -207,8 +226,11 @@ void Http2Session::OnAnswerSent(Http2Stream& stream) {
 void Http2Session::StopClient(const Http2Stream& stream) {
   const bool much_declared =
       stream.head.content_length != kNoContentLength && stream.head.content_length > kPassedOverMax;
-  if (stream.client_done || !stream.answer_complete) return;
-  if (much_declared || stream.passed_over > kPassedOverMax) {
+  if (stream.client_done) return;
+  // With no window for the answer it cannot be told first.
+  const bool enough = stream.answer_complete ? stream.passed_over > kPassedOverMax || much_declared
+                                             : stream.passed_over > kStreamWindowBytes;
+  if (enough) {
     nghttp2_submit_rst_stream(session_, NGHTTP2_FLAG_NONE, stream.id, NGHTTP2_NO_ERROR);
   }
 }
@@ -216,6 +238,8 @@ void Http2Session::StopClient(const Http2Stream& stream) {
 void Http2Session::OnStreamClose(Http2Stream& stream) {
   last_activity_ns_ = shard_.now_ns;
   if (stream.check != nullptr) --held_;
+  // What a client sent before it heard of the reset.
+  if (!stream.client_done) passed_over_bytes_max_ += kStreamWindowBytes;
   const uint32_t index = stream.index;
   std::unique_ptr<Http2Stream> closed = std::move(open_[index]);
   if (index + 1 < open_.size()) {
@@ -224,6 +248,10 @@ void Http2Session::OnStreamClose(Http2Stream& stream) {
   }
   open_.pop_back();
   shard_.http2.GiveBack(std::move(closed));
+}
+
+void Http2Session::OnResetSent(uint32_t error_code) {
+  if (error_code != NGHTTP2_NO_ERROR) frames_.SpendReset();
 }
 
 void Http2Session::OnGoawaySent(uint32_t error_code) {

@@ -8,7 +8,9 @@
 //  1. open_ holds exactly the streams between on_begin_headers and on_stream_close; nghttp2's user data points into it.
 //  2. A stream that is answered holds no body.
 //  3. At most limits.streams_max streams are open.
-//  4. While a stream's credentials are being checked the connection reads nothing, so what is held is one read's bytes.
+//  4. What a client sends beside requests is paid from frames_; DATA for streams that are gone is bounded by what
+//     their windows were.
+//  5. While a stream's credentials are being checked the connection reads nothing, so what is held is one read's bytes.
 #pragma once
 
 #include <cstdint>
@@ -17,6 +19,7 @@
 #include <string_view>
 #include <vector>
 
+#include "collector/receivers/frame_budget.h"
 #include "collector/receivers/http2_stream.h"
 #include "collector/receivers/otlp_grpc.h"
 #include "collector/receivers/otlp_http.h"
@@ -44,6 +47,8 @@ class Http2Session final : public Session {
   void OnChecked() override;
 
   // What nghttp2's callbacks call (http2_shared.cc).
+  // Of every frame but those that nghttp2 passes over; `size` with its head. False: it is one too many.
+  bool OnFrameBegin(size_t size);
   Http2Stream* OnBeginHeaders(int32_t stream_id);
   // False: the header list is so far over its limit that the connection is to be cut.
   bool OnHeader(Http2Stream& stream, std::string_view name, std::string_view value);
@@ -52,6 +57,7 @@ class Http2Session final : public Session {
   void OnRequestEnd(Http2Stream& stream);
   void OnAnswerSent(Http2Stream& stream);
   void OnStreamClose(Http2Stream& stream);
+  void OnResetSent(uint32_t error_code);
   void OnGoawaySent(uint32_t error_code);
   void SubmitTrailers(const Http2Stream& stream);
 
@@ -70,6 +76,11 @@ class Http2Session final : public Session {
   const Port& port_;
   nghttp2_session* session_ = nullptr;
   std::vector<std::unique_ptr<Http2Stream>> open_;
+  FrameBudget frames_;
+  // What came and belongs to no frame that nghttp2 told of: DATA for streams that are gone, frames of types unknown to
+  // it (less what is still to come of the present frame); and how much of it a client may send that knows no better.
+  int64_t passed_over_bytes_ = 0;
+  int64_t passed_over_bytes_max_;
   int64_t last_activity_ns_;  // a stream began or ended
   uint32_t held_ = 0;         // streams that wait for a check of their credentials; some may have been answered since
   bool failed_ = false;       // cut at once, nothing more can be read or sent

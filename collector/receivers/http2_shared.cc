@@ -10,6 +10,8 @@
 namespace tailrace {
 namespace {
 
+constexpr size_t kFrameHeadBytes = 9;
+
 std::string_view View(const uint8_t* data, size_t size) { return {reinterpret_cast<const char*>(data), size}; }
 
 Http2Session& SessionOf(void* user_data) { return *static_cast<Http2Session*>(user_data); }
@@ -18,9 +20,12 @@ Http2Stream* StreamOf(nghttp2_session* session, int32_t stream_id) {
   return static_cast<Http2Stream*>(nghttp2_session_get_stream_user_data(session, stream_id));
 }
 
-// A frame that the library skips, for the old priorities are not used; on stream 0 it is an error all the same
-// (RFC 9113, 6.3).
-int OnBeginFrame(nghttp2_session* session, const nghttp2_frame_hd* head, void* /*user_data*/) {
+// Every frame is paid for. PRIORITY is a frame that the library skips, for the old priorities are not used; on stream 0
+// it is an error all the same (RFC 9113, 6.3).
+int OnBeginFrame(nghttp2_session* session, const nghttp2_frame_hd* head, void* user_data) {
+  if (!SessionOf(user_data).OnFrameBegin(kFrameHeadBytes + head->length)) {
+    return nghttp2_session_terminate_session(session, NGHTTP2_ENHANCE_YOUR_CALM);
+  }
   if (head->type != NGHTTP2_PRIORITY || head->stream_id != 0) return 0;
   return nghttp2_session_terminate_session(session, NGHTTP2_PROTOCOL_ERROR);
 }
@@ -58,6 +63,8 @@ int OnData(nghttp2_session* session, uint8_t /*flags*/, int32_t stream_id, const
 int OnFrameSent(nghttp2_session* session, const nghttp2_frame* frame, void* user_data) {
   if (frame->hd.type == NGHTTP2_GOAWAY) {
     SessionOf(user_data).OnGoawaySent(frame->goaway.error_code);
+  } else if (frame->hd.type == NGHTTP2_RST_STREAM) {
+    SessionOf(user_data).OnResetSent(frame->rst_stream.error_code);
   } else if (frame->hd.type <= NGHTTP2_HEADERS && (frame->hd.flags & NGHTTP2_FLAG_END_STREAM) != 0) {
     Http2Stream* stream = StreamOf(session, frame->hd.stream_id);
     if (stream != nullptr) SessionOf(user_data).OnAnswerSent(*stream);

@@ -21,7 +21,10 @@ void AddTimeouts(Schema<L>* schema) {
       .Value("idle_timeout", &L::idle_timeout, Duration(minutes(10)), Durations({seconds(0), hours(24)}),
              "How long a connection may stand without a request. 0s: no limit.")
       .Value("max_concurrent_streams", &L::streams_max, uint32_t{256}, Integers<uint32_t>(1, 1'000'000),
-             "Requests that one HTTP/2 connection may have open at a time.");
+             "Requests that one HTTP/2 connection may have open at a time.")
+      .Value("max_overhead_frames", &L::overhead_frames_max, uint32_t{10000}, Integers<uint32_t>(1000, 1'000'000'000),
+             "HTTP/2 frames and HTTP/1.1 chunks beside requests and their bodies that one connection may send before "
+             "it is closed. A request earns 256 of them back, 256 bytes of a body one.");
 }
 
 void AddTransport(Schema<L>* schema) {

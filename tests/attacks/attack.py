@@ -14,7 +14,7 @@ class End(enum.Enum):
 
 
 class Attack:
-    """The bytes of one connection: `opening`, then `more(0)`, `more(1)`, ... until it is ended."""
+    """The bytes of one connection: `opening`, once the daemon has said something `greeting`, then `more(0)`, `more(1)`, ..."""
 
     name = ""
     why = ""              # in one line, for the table's readers
@@ -26,6 +26,10 @@ class Attack:
     hold = 1              # connections that one attacker has at a time
 
     def opening(self) -> bytes:
+        return b""
+
+    def greeting(self) -> bytes:
+        """Empty: nothing is waited for."""
         return b""
 
     def more(self, number: int) -> bytes:

@@ -41,16 +41,21 @@ class Line:
         self.sent = 0
         self._number = 0
         self._left = memoryview(attack.opening())
+        self._greeting = attack.greeting()
         self._next_at = self.since
         self.holding = False
 
     def wants(self, now: float) -> int:
         """What to wait for."""
         events = select.POLLRDHUP | (select.POLLIN if self._attack.reads else 0)
+        if self._greeting and not self._left:
+            return events | select.POLLIN
         return events | (select.POLLOUT if not self.holding and (self._left or now >= self._next_at) else 0)
 
     def read(self) -> bool:
         """False: the daemon has closed."""
+        if self._greeting and not self._left:
+            self._left, self._greeting = memoryview(self._greeting), b""
         try:
             return self.socket.recv(_RECEIVED_AT_ONCE) != b""
         except BlockingIOError:
@@ -60,6 +65,8 @@ class Line:
 
     def write(self, now: float) -> bool:
         """False: the daemon has closed."""
+        if self._greeting and not self._left:
+            return True
         if not self._left:
             blob = self._attack.more(self._number)
             self._number += 1

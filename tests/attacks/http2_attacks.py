@@ -17,7 +17,11 @@ class Http2Attack(Attack):
     blob = b""
 
     def opening(self) -> bytes:
-        return frames.opening() + self.begin
+        return frames.opening()
+
+    # Without the acknowledgement the daemon's large windows are not ours yet.
+    def greeting(self) -> bytes:
+        return frame(frames.SETTINGS, frames.ACK, 0) + self.begin
 
     def more(self, number: int) -> bytes:
         del number
@@ -205,7 +209,7 @@ class ZeroWindow(Http2Attack):
                      + frame(frames.DATA, frames.END_STREAM, s, frames.EMPTY_MESSAGE) for s in streams(0, 100))
 
     def opening(self) -> bytes:
-        return frames.opening((frames.INITIAL_WINDOW_SIZE, 0)) + self.begin
+        return frames.opening((frames.INITIAL_WINDOW_SIZE, 0))
 
     def more(self, number: int) -> bytes:
         return b""

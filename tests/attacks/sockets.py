@@ -40,7 +40,8 @@ def run(name: str, terms: Terms) -> Row:
         tls_dir = pathlib.Path(folder) if attack.tls_port else None
         if tls_dir:
             honest.make_tls_files(tls_dir)
-        with daemons.Daemon(honest.configuration(tls_dir)) as daemon:
+        # What is to be cut must not depend on a time-out: those stay at their defaults, of 10 s and more.
+        with daemons.Daemon(honest.configuration(tls_dir, short_time_outs=attack.end is End.TIME_OUT)) as daemon:
             row = _measure(name, daemon, terms)
             daemon.stop()  # its exit code and its ledger
             return row
