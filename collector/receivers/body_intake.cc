@@ -2,6 +2,7 @@
 
 #include <absl/status/status.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "collector/receivers/text.h"
@@ -13,6 +14,13 @@ namespace {
 constexpr uint32_t kRetryAfterMs = 1000;
 // What a scratch string may keep between requests.
 constexpr size_t kScratchBytesKept = size_t{4} << 20;
+// What any request may be after inflating, however small it came.
+constexpr uint64_t kInflatedBytesFree = uint64_t{4} << 20;
+
+uint64_t InflatedBytesMax(const config::ListenerConfig& limits, size_t packed_bytes) {
+  return std::min(limits.inflated_bytes_max,
+                  std::max(kInflatedBytesFree, uint64_t{packed_bytes} * limits.inflation_ratio_max));
+}
 
 }  // namespace
 
@@ -43,8 +51,8 @@ Verdict BodyIntake::Take(BufferRef body, Encoding encoding, bool json, const Por
 Verdict BodyIntake::Inflate(Encoding encoding, const Port& port, Transport transport, BufferRef* body) {
   BufferRef inflated;
   const std::string_view packed = *body ? (*body)->view() : std::string_view();
-  const InflateError error =
-      inflater_.Inflate(encoding, packed, port.limits.inflated_bytes_max, ingest_.buffers(), &inflated);
+  const uint64_t bytes_max = InflatedBytesMax(port.limits, packed.size());
+  const InflateError error = inflater_.Inflate(encoding, packed, bytes_max, ingest_.buffers(), &inflated);
   *body = std::move(inflated);
   switch (error) {
     case InflateError::kNone:
@@ -52,8 +60,7 @@ Verdict BodyIntake::Inflate(Encoding encoding, const Port& port, Transport trans
     case InflateError::kTooLarge:
       ++ingest_.connections().too_large;
       ingest_.CountFailed(port.receiver, transport);
-      message_ =
-          Joined("message larger than max (more than ", port.limits.inflated_bytes_max, " bytes after decompression)");
+      message_ = Joined("message larger than max (more than ", bytes_max, " bytes after decompression)");
       return {.code = VerdictCode::kTooLarge, .message = message_};
     case InflateError::kNoBuffer:
       return RefuseForWantOfBuffers(port, transport);

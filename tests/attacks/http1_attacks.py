@@ -4,7 +4,7 @@ import ssl
 
 from tests.attacks.attack import Attack, End, repeated
 
-_HEAD = b"POST /v1/traces HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-protobuf\r\n"
+HEAD = b"POST /v1/traces HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-protobuf\r\n"
 
 
 class Slowloris(Attack):
@@ -15,7 +15,7 @@ class Slowloris(Attack):
     hold = 20
 
     def more(self, number: int) -> bytes:
-        head = _HEAD + b"X-Filler: "
+        head = HEAD + b"X-Filler: "
         return head[number:number + 1] or b"a"
 
 
@@ -26,7 +26,7 @@ class UnfinishedBody(Attack):
     hold = 10
 
     def opening(self) -> bytes:
-        return _HEAD + b"Content-Length: 1048576\r\n\r\n" + b"a" * 65536
+        return HEAD + b"Content-Length: 1048576\r\n\r\n" + b"a" * 65536
 
 
 class SlowBody(Attack):
@@ -37,7 +37,7 @@ class SlowBody(Attack):
     hold = 20
 
     def opening(self) -> bytes:
-        return _HEAD + b"Content-Length: 1048576\r\n\r\n"
+        return HEAD + b"Content-Length: 1048576\r\n\r\n"
 
     def more(self, number: int) -> bytes:
         return b"a"
@@ -48,7 +48,7 @@ class Body65Mib(Attack):
     why = "a body of 65 MiB, one over the limit, declared"
 
     def opening(self) -> bytes:
-        return _HEAD + b"Content-Length: %d\r\n\r\n" % (65 << 20)
+        return HEAD + b"Content-Length: %d\r\n\r\n" % (65 << 20)
 
     def more(self, number: int) -> bytes:
         return _FILL
@@ -93,7 +93,7 @@ class OneByteChunks(Attack):
     why = "a body in chunks of one byte"
 
     def opening(self) -> bytes:
-        return _HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
+        return HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
 
     def more(self, number: int) -> bytes:
         return _CHUNKS
@@ -112,7 +112,7 @@ class EndlessHead(Attack):
     why = "a head that never ends"
 
     def opening(self) -> bytes:
-        return _HEAD
+        return HEAD
 
     def more(self, number: int) -> bytes:
         return _FIELDS

@@ -125,6 +125,18 @@ TEST(Inflate, GzipMembersAreOneBody) {
       << "one bound for all";
 }
 
+// What says itself that it is too large needs no buffer to be refused: not even a full pool makes it worth another try.
+TEST(Inflate, TooLargeByItsOwnWord) {
+  BufferPool full(1);
+  Inflater inflater;
+  BufferRef out;
+  const std::string text(200000, ' ');
+  for (const Encoding encoding : {Encoding::kGzip, Encoding::kZstd}) {
+    EXPECT_EQ(inflater.Inflate(encoding, Pack(encoding, text), 199999, full, &out), InflateError::kTooLarge);
+    EXPECT_EQ(inflater.Inflate(encoding, Pack(encoding, text), 200000, full, &out), InflateError::kNoBuffer);
+  }
+}
+
 TEST(Inflate, GzipMembersAreBounded) {
   BufferPool pool(size_t{64} << 20);
   Inflater inflater;

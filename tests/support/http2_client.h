@@ -80,6 +80,8 @@ class Http2Client {
     }
     return true;
   }
+  // Bytes that the library would not send.
+  bool SendRaw(std::string_view bytes) { return Flush() && socket_.Send(bytes); }
   // Sends and receives once. False: the connection ended.
   bool Step() {
     Flush();

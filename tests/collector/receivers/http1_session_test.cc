@@ -57,6 +57,31 @@ TEST(Http1Session, ChunkedBodyInTinyPieces) {
   EXPECT_EQ(client.ReadResponse().status, 200);
 }
 
+// Chunks cost more than their bytes. So many in a row are no client's way of writing.
+TEST(Http1Session, TinyChunksForEverAre400) {
+  for (const std::string& chunk : {std::string("1\r\na\r\n"), "1;" + std::string(8000, 'x') + "\r\na\r\n"}) {
+    ReceiverServer server({.overhead_frames_max = 1000});
+    HttpClient client(server.port());
+    std::string many;
+    for (int i = 0; i < 2000; ++i) many += chunk;
+    client.Send("POST /v1/traces HTTP/1.1\r\n" + kJsonType + "\r\nTransfer-Encoding: chunked\r\n\r\n" + many);
+    EXPECT_EQ(client.ReadResponse().status, 400);
+    EXPECT_EQ(server.stats().closed_by_limit, 1u);
+  }
+}
+
+TEST(Http1Session, RequestsEarnChunks) {
+  ReceiverServer server({.overhead_frames_max = 1000});
+  HttpClient client(server.port());
+  for (int i = 0; i < 50; ++i) {
+    std::string request =
+        "POST /v1/traces HTTP/1.1\r\nHost: a\r\n" + kJsonType + "\r\nTransfer-Encoding: chunked\r\n\r\n";
+    for (int k = 0; k < 100; ++k) request += "1\r\n \r\n";
+    ASSERT_TRUE(client.Send(request + "2\r\n{}\r\n0\r\n\r\n"));
+    ASSERT_EQ(client.ReadResponse().status, 200) << i;
+  }
+}
+
 TEST(Http1Session, ChunkedBodyOverTheLimitIs413) {
   ReceiverServer server({.body_bytes_max = 1000});
   HttpClient client(server.port());

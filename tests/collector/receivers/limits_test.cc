@@ -145,6 +145,29 @@ TEST(Limits, GzipBombCostsItsBound) {
   ExpectHealthy(server);
 }
 
+// A few kB that unpack to 64 MiB cost a client nothing and a shard a tenth of a second.
+TEST(Limits, InflationRatio) {
+  ReceiverServer server({.inflation_ratio_max = 100});
+  HttpClient client(server.port());
+  const auto status = [&](const std::string& plain) {
+    client.Send(
+        Http1Request("POST", "/v1/traces", "Content-Type: application/json\r\nContent-Encoding: gzip", Gzip(plain)));
+    return client.ReadResponse().status;
+  };
+  EXPECT_EQ(status("{}" + std::string(size_t{3} << 20, ' ')), 200) << "so much is always taken";
+  EXPECT_EQ(status("{}" + std::string(size_t{5} << 20, ' ')), 413);
+  std::string fair = "{}";
+  for (uint64_t seed = 0; fair.size() < size_t{5} << 20; ++seed) {
+    std::string filler(1000, ' ');
+    for (size_t bit = 0; bit < 64; ++bit)
+      filler[bit * 15] = (seed * 0x9E3779B97F4A7C15ULL >> bit & 1) != 0 ? '\t' : ' ';
+    fair += filler;
+  }
+  EXPECT_EQ(status(fair), 200);
+  EXPECT_EQ(server.stats().too_large, 1u);
+  ExpectHealthy(server);
+}
+
 TEST(Limits, NoBufferIs503) {
   ReceiverServer server({}, /*buffer_bytes=*/4096);
   HttpClient client(server.port());
