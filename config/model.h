@@ -23,7 +23,6 @@ struct ListenerConfig : AccessConfig {
   uint16_t port = 0;                                 // 0: any free port, logged at start
   uint64_t body_bytes_max = uint64_t{64} << 20;      // as received
   uint64_t inflated_bytes_max = uint64_t{64} << 20;  // after inflating
-  uint32_t inflation_ratio_max = 200;                // of a request over 4 MiB
   uint32_t streams_max = 256;                        // HTTP/2 streams per connection
   uint32_t overhead_frames_max = 10000;              // per connection, beside requests
   Duration header_timeout = std::chrono::seconds(10);

@@ -16,10 +16,11 @@ constexpr uint32_t kRetryAfterMs = 1000;
 constexpr size_t kScratchBytesKept = size_t{4} << 20;
 // What any request may be after inflating, however small it came.
 constexpr uint64_t kInflatedBytesFree = uint64_t{4} << 20;
+// Past it, how many times its packed size: a larger one costs far more to unpack than to send.
+constexpr uint64_t kInflationRatioMax = 200;
 
 uint64_t InflatedBytesMax(const config::ListenerConfig& limits, size_t packed_bytes) {
-  return std::min(limits.inflated_bytes_max,
-                  std::max(kInflatedBytesFree, uint64_t{packed_bytes} * limits.inflation_ratio_max));
+  return std::min(limits.inflated_bytes_max, std::max(kInflatedBytesFree, packed_bytes * kInflationRatioMax));
 }
 
 }  // namespace

@@ -113,7 +113,7 @@ def run(bomb: Bomb, transport: str, rate: float) -> Row:
         one_s = time.monotonic() - began
         with honest.Memory(daemon.process.pid) as during, honest.Load(port, 2.0, rate, "--retry", 10) as load:
             # A shard that unpacks for half a second refuses what another hands it meanwhile; an SDK then tries again.
-        answers, all_s = _at_once(lambda: send(attacked, bomb.encoding, bomb.packed))
+            answers, all_s = _at_once(lambda: send(attacked, bomb.encoding, bomb.packed))
             beside = load.result()
         daemon.stop()
     row = Row(f"{bomb.name}, {transport}", len(bomb.packed), _counted(answers), one_s, all_s,

@@ -147,7 +147,7 @@ TEST(Limits, GzipBombCostsItsBound) {
 
 // A few kB that unpack to 64 MiB cost a client nothing and a shard a tenth of a second.
 TEST(Limits, InflationRatio) {
-  ReceiverServer server({.inflation_ratio_max = 100});
+  ReceiverServer server;
   HttpClient client(server.port());
   const auto status = [&](const std::string& plain) {
     client.Send(
