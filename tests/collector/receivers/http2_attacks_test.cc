@@ -131,12 +131,16 @@ TEST_F(Http2Attack, UnknownFramesFlood) {
   SendUntilCut([](uint32_t) { return Frame(0xBB, 0, 0, std::string(100, 'x')); });
 }
 
-// The server has to reset each stream (CVE-2025-8671).
+// The server has to reset each stream (CVE-2025-8671). Past so many bytes the resets that nobody reads would end it
+// too.
 TEST_F(Http2Attack, MadeYouReset) {
-  SendUntilCut([](uint32_t i) {
-    const uint32_t stream = 2 * i + 1;
-    return Frame(1, 0x4, stream, GrpcHeaders()) + WindowUpdate(stream, 0x7FFFFFFF) + WindowUpdate(stream, 0x7FFFFFFF);
-  });
+  SendUntilCut(
+      [](uint32_t i) {
+        const uint32_t stream = 2 * i + 1;
+        return Frame(1, 0x4, stream, GrpcHeaders()) + WindowUpdate(stream, 0x7FFFFFFF) +
+               WindowUpdate(stream, 0x7FFFFFFF);
+      },
+      size_t{16} << 20);
 }
 
 // The call is refused at its fifth byte and reset a little later; what is still sent belongs to no stream.
