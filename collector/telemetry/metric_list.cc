@@ -313,7 +313,7 @@ const Metric kMetrics[] = {
     {"tailrace_connections_open", kGauge, {}, "Open client connections.", OfConnections<&C::open>},
     {"tailrace_connections_opened", kCounter, {}, "Client connections taken.", OfConnections<&C::opened>},
     {"tailrace_connections_closed_by_limit", kCounter, {},
-     "Connections cut by a limit: connections, streams, header list, a time-out.", OfConnections<&C::closed_by_limit>},
+     "Connections cut by a limit: connections, streams, header list, overhead frames, a time-out.", OfConnections<&C::closed_by_limit>},
     {"tailrace_connections_closed_by_error", kCounter, {},
      "Connections cut for a protocol error.", OfConnections<&C::closed_by_error>},
     {"tailrace_bodies_too_large", kCounter, {},

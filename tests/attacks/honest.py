@@ -114,7 +114,7 @@ def top_rate(port: int, seconds: float) -> float:
 
 def settled(port: int, rate: float, seconds: float) -> dict:
     """The honest load alone; the second of two, so that what grows at first has grown."""
-    with Load(port, max(seconds / 2, 1.0), rate) as load:
+    with Load(port, max(seconds / 2, 0.5), rate) as load:
         load.result()
     with Load(port, seconds, rate) as load:
         return load.result()

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Attackers beside honest traffic: `make attacks`, or `python3 tests/attacks/run.py` with
 
-    --seconds N   of each attack (default 30)         --quick   what CI runs: 2 s each, small crowds, 20 ms of slack
+    --seconds N   of each attack (default 30)         --quick   what CI runs: 1.5 s each, small crowds, 20 ms of slack
     --only TEXT   attacks whose name has this in it   --parts   of sockets, bombs, crowds, traces (default all)
     --write       the tables into docs/ATTACKS.md     --rate N  spans a second of the honest client (default: half of the highest)
 
@@ -81,7 +81,7 @@ def main() -> int:
     if not os.path.exists(daemons.BINARY):
         sys.exit(f"no daemon at {daemons.BINARY}: build it, or set TAILRACE_BINARY")
     if args.quick:
-        args.seconds = 2
+        args.seconds = 1.5
     rate = args.rate or (20_000 if args.quick else half_the_highest())
     print(f"honest traffic: {rate:.0f} spans/s", flush=True)
     runs = {"sockets": run_sockets, "bombs": run_bombs, "crowds": run_crowds, "traces": run_traces}
