@@ -20,15 +20,16 @@ POLICIES = """\
 - {name: some, type: probabilistic, probabilistic: {sampling_percentage: 1}}"""
 
 
-def configuration(tls_dir: pathlib.Path = None, short_time_outs: bool = True, exporter: str = "  nop: {}", exporter_name: str = "nop", sampling: str = "decision_wait: 500ms",
-                  tailrace: str = "memory_budget_mib: 1024", attacked: str = "") -> str:
+def configuration(tls_dir: pathlib.Path = None, short_time_outs: bool = True, exporter: str = "  nop: {}",
+                  exporter_name: str = "nop", sampling: str = "decision_wait: 500ms",
+                  tailrace: str = "memory_budget_mib: 1024") -> str:
     """The gRPC listener is the honest client's and has the default limits; the HTTP listener is attacked."""
     policies = "\n".join("      " + line for line in POLICIES.splitlines())
     keys = "\n".join("    " + line for line in sampling.splitlines())
     text = daemons.config(f"  tail_sampling:\n{keys}\n    policies:\n{policies}", exporter,
                           f"    traces:\n      receivers: [otlp]\n      processors: [tail_sampling]\n      exporters: [{exporter_name}]",
                           service_extra=f"  tailrace: {{{tailrace}}}\n")
-    more = (_TIME_OUTS if short_time_outs else "") + attacked + (_TLS.replace("@TLS@", str(tls_dir)) if tls_dir else "")
+    more = (_TIME_OUTS if short_time_outs else "") + (_TLS.replace("@TLS@", str(tls_dir)) if tls_dir else "")
     return text.replace("endpoint: 127.0.0.1:@HTTP@\n", "endpoint: 127.0.0.1:@HTTP@\n" + more)
 
 
