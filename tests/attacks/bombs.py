@@ -111,8 +111,7 @@ def run(bomb: Bomb, transport: str, rate: float) -> Row:
         began = time.monotonic()
         alone = send(attacked, bomb.encoding, bomb.packed)
         one_s = time.monotonic() - began
-        with honest.Memory(daemon.process.pid) as during, honest.Load(port, 2.0, rate, "--retry", 10) as load:
-            # A shard that unpacks for half a second refuses what another hands it meanwhile; an SDK then tries again.
+        with honest.Memory(daemon.process.pid) as during, honest.Load(port, 2.0, rate) as load:
             answers, all_s = _at_once(lambda: send(attacked, bomb.encoding, bomb.packed))
             beside = load.result()
         daemon.stop()

@@ -39,10 +39,10 @@ def make_tls_files(folder: pathlib.Path) -> None:
 
 
 class Load:
-    """`tailrace load` against the honest listener; started at once."""
+    """`tailrace load` against the honest listener; started at once. What is refused is tried again, as an SDK does."""
 
     def __init__(self, port: int, seconds: float, rate: float, *more):
-        args = ["load", "--endpoint", f"127.0.0.1:{port}", "--quiet", "--connections", "2", "--inflight", "4",
+        args = ["load", "--endpoint", f"127.0.0.1:{port}", "--quiet", "--connections", "2", "--inflight", "4", "--retry", "10",
                 "--duration", str(seconds), "--rate", str(rate), *map(str, more)]
         self._deadline_s = seconds + 60
         self.process = subprocess.Popen([daemons.BINARY, *args], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
@@ -114,8 +114,8 @@ def top_rate(port: int, seconds: float) -> float:
 
 
 def settled(port: int, rate: float, seconds: float) -> dict:
-    """The honest load alone; the second of two, so that what grows at first has grown."""
-    with Load(port, max(seconds / 2, 0.5), rate) as load:
+    """The honest load alone, behind one as high as it goes: what memory a pause of a shard can take is taken already."""
+    with Load(port, max(seconds / 2, 0.5), 0) as load:
         load.result()
     with Load(port, seconds, rate) as load:
         return load.result()

@@ -31,6 +31,7 @@ class Row(NamedTuple):
     p99_before_ms: float
     p99_during_ms: float
     honest_errors: int
+    honest_retries: int
     missed: list          # bounds, in words
 
 
@@ -56,7 +57,8 @@ def _measure(name: str, daemon: daemons.Daemon, terms: Terms) -> Row:
         attackers = _attack(name, daemon.ports["HTTP"], seconds)
         beside = load.result()
     row = Row(name, attackers["connections"], _closed(name, attackers), max(0.0, during.highest_mib - before.highest_mib),
-              alone["latency_ms"]["p99"], beside["latency_ms"]["p99"], honest.errors_of(beside), [])
+              alone["latency_ms"]["p99"], beside["latency_ms"]["p99"], honest.errors_of(beside),
+              beside["requests"]["retries"], [])
     row.missed.extend(_missed(row, attackers, terms))
     return row
 

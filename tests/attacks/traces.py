@@ -54,7 +54,7 @@ def flood(seconds: float, rate: float) -> Row:
         with daemons.Daemon(honest.configuration(exporter=exporter, exporter_name="otlp", sampling="decision_wait: 2s")) as daemon:
             port = daemon.ports["GRPC"]
             with honest.Load(port, seconds, 0, "--spans-per-trace", 1, "--services", 1, "--errors", 0, "--slow", 0) as flooders, \
-                    honest.Load(port, seconds, rate, "--errors", 0.05, "--slow", 0, "--interleave", "--retry", 10) as load:
+                    honest.Load(port, seconds, rate, "--errors", 0.05, "--slow", 0, "--interleave") as load:
                 beside, attack = load.result(), flooders.result()
             sent = beside["traces"]["error"]["whole"]
             evicted = daemon.metrics().sum_or_zero("tailrace_evicted_traces")
