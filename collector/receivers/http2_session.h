@@ -77,8 +77,8 @@ class Http2Session final : public Session {
   nghttp2_session* session_ = nullptr;
   std::vector<std::unique_ptr<Http2Stream>> open_;
   FrameBudget frames_;
-  // What came and belongs to no frame that nghttp2 told of: DATA for streams that are gone, frames of types unknown to
-  // it (less what is still to come of the present frame); and how much of it a client may send that knows no better.
+  // What came and belongs to no frame that nghttp2 told of: DATA for streams that are gone (less what is
+  // still to come of the present frame); and how much of it a client may send that knows no better.
   int64_t passed_over_bytes_ = 0;
   int64_t passed_over_bytes_max_;
   int64_t last_activity_ns_;  // a stream began or ended

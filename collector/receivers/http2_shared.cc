@@ -11,6 +11,7 @@ namespace tailrace {
 namespace {
 
 constexpr size_t kFrameHeadBytes = 9;
+constexpr int kFirstUnknownType = NGHTTP2_CONTINUATION + 1;
 
 std::string_view View(const uint8_t* data, size_t size) { return {reinterpret_cast<const char*>(data), size}; }
 
@@ -53,6 +54,12 @@ int OnFrame(nghttp2_session* session, const nghttp2_frame* frame, void* user_dat
   return 0;
 }
 
+// A frame of a type that nobody knows: passed over (RFC 9113, 5.5), but not before OnBeginFrame saw it.
+int OnUnknownFrame(nghttp2_session* /*session*/, void** /*payload*/, const nghttp2_frame_hd* /*head*/,
+                   void* /*user_data*/) {
+  return NGHTTP2_ERR_CANCEL;
+}
+
 int OnData(nghttp2_session* session, uint8_t /*flags*/, int32_t stream_id, const uint8_t* data, size_t size,
            void* user_data) {
   Http2Stream* stream = StreamOf(session, stream_id);
@@ -90,6 +97,9 @@ Http2Shared::Http2Shared() {
   // limits on resets and CONTINUATION frames are on by default.
   nghttp2_option_set_max_outbound_ack(options_, 1000);
   nghttp2_option_set_max_settings(options_, 32);
+  for (int type = kFirstUnknownType; type <= 0xFF; ++type) {
+    nghttp2_option_set_user_recv_extension_type(options_, static_cast<uint8_t>(type));
+  }
 
   nghttp2_session_callbacks_new(&callbacks_);
   nghttp2_session_callbacks_set_on_begin_frame_callback(callbacks_, OnBeginFrame);
@@ -97,6 +107,7 @@ Http2Shared::Http2Shared() {
   nghttp2_session_callbacks_set_on_header_callback(callbacks_, OnHeader);
   nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks_, OnFrame);
   nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks_, OnData);
+  nghttp2_session_callbacks_set_unpack_extension_callback(callbacks_, OnUnknownFrame);
   nghttp2_session_callbacks_set_on_frame_send_callback(callbacks_, OnFrameSent);
   nghttp2_session_callbacks_set_on_stream_close_callback(callbacks_, OnStreamClose);
 }

@@ -67,9 +67,9 @@ class Load:
 
 
 def errors_of(result: dict) -> int:
-    """Requests that an honest client did not get through, for whatever reason."""
+    """Requests that an honest client did not get through, for whatever reason; a refused one that was tried again is none."""
     requests = result["requests"]
-    return requests["refused"] + requests["failed"] + requests["lost"] + result["connection_errors"]
+    return requests["refused"] - requests["retries"] + requests["failed"] + requests["lost"] + result["connection_errors"]
 
 
 class Memory:
