@@ -27,6 +27,8 @@ void AddTrafficOptions(CLI::App* app, TrafficShape* shape) {
   app->add_option("--services", shape->services, "Services that a trace passes through")
       ->check(CLI::Range(1, 64))
       ->capture_default_str();
+  app->add_option("--service-prefix", shape->service_prefix, "Stands before every service.name")
+      ->capture_default_str();
   app->add_option("--span-bytes", shape->span_bytes, "Size of every span on the wire")
       ->check(CLI::Range(kSpanBytesMin, 1'000'000u))
       ->capture_default_str();

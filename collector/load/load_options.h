@@ -19,6 +19,7 @@ struct TrafficShape {
   uint32_t spans_per_request = 100;
   uint32_t spans_per_trace = 20;
   uint32_t services = 4;
+  std::string service_prefix;  // of every service.name
   uint32_t span_bytes = 456;  // size of every Span message on the wire
   double error_share = 0.01;  // of the traces
   double slow_share = 0.01;   // of the traces

@@ -72,7 +72,7 @@ void RequestTemplate::AppendMessage(const Content& content, const TrafficShape& 
       }
     }
     std::string resource_spans;
-    AppendResourceField(service, &resource_spans);
+    AppendResourceField(service, shape, &resource_spans);
     AppendField(2, scope_spans, &resource_spans);
     AppendField(1, resource_spans, out);
     const uint32_t moved = static_cast<uint32_t>(out->size() - scope_spans.size());

@@ -145,8 +145,8 @@ SpanFieldOffsets AppendSpan(const MadeTrace& trace, uint32_t index, uint32_t ser
   return {};  // not reached: without attributes everything from kSpanBytesMin up can be filled
 }
 
-void AppendResourceField(uint32_t service, std::string* out) {
-  std::string name = kServiceNames[service % kServiceNames.size()];
+void AppendResourceField(uint32_t service, const TrafficShape& shape, std::string* out) {
+  std::string name = shape.service_prefix + kServiceNames[service % kServiceNames.size()];
   if (service >= kServiceNames.size()) name += "-" + std::to_string(service / kServiceNames.size());
   std::string resource;
   for (const auto& [key, value] : std::initializer_list<std::pair<std::string_view, std::string>>{

@@ -48,7 +48,7 @@ SpanFieldOffsets AppendSpan(const MadeTrace& trace, uint32_t index, uint32_t ser
 
 // Appends the resource field (tag and length included) of one service's ResourceSpans, and the scope field of its
 // ScopeSpans.
-void AppendResourceField(uint32_t service, std::string* out);
+void AppendResourceField(uint32_t service, const TrafficShape& shape, std::string* out);
 void AppendScopeField(std::string* out);
 
 // A length-delimited field: tag, length, bytes.

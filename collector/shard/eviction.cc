@@ -5,15 +5,14 @@
 
 namespace tailrace {
 
-uint32_t Eviction::RankOf(const TraceRecord& trace, const ServiceShares& shares, Short what) const {
-  const bool over = what == Short::kTraces ? shares.OverInTraces(trace.service) : shares.OverInBlocks(trace.service);
-  const bool precious = (trace.facts.seen & kSeenStatusError) != 0 || trace.facts.time.longest_prefix_ns >= slow_ns_;
-  return (over ? 0 : 2) + (precious ? 1 : 0);
+uint32_t Eviction::RankOf(const TraceRecord& trace, const ServiceShares& shares, Short what) {
+  const bool over = what == Short::kTraces ? shares.OverInTraces(trace.service, trace.worth)
+                                           : shares.OverInBlocks(trace.service, trace.worth);
+  return (over ? 0 : kWorths) + static_cast<uint32_t>(trace.worth);
 }
 
-uint32_t Eviction::Choose(TraceTable* table, const ServiceShares& shares, Short what, int64_t now_ns) const {
-  // Where one service is alone nobody holds more than an even share.
-  for (uint32_t rank = shares.services() > 1 ? 0 : 2; rank < kRanks; ++rank) {
+uint32_t Eviction::Choose(TraceTable* table, const ServiceShares& shares, Short what, int64_t now_ns) {
+  for (uint32_t rank = 0; rank < kRanks; ++rank) {
     for (uint32_t looks = 0; looks < kLooksMax; ++looks) {
       const uint32_t record = table->AtMark(rank);
       if (record == TraceTable::kNone) break;
@@ -27,7 +26,7 @@ uint32_t Eviction::Choose(TraceTable* table, const ServiceShares& shares, Short 
 }
 
 // The one at the mark has no higher rank than `rank`.
-uint32_t Eviction::Largest(TraceTable* table, const ServiceShares& shares, uint32_t rank, int64_t now_ns) const {
+uint32_t Eviction::Largest(TraceTable* table, const ServiceShares& shares, uint32_t rank, int64_t now_ns) {
   std::array<uint32_t, kCompared> records;
   const uint32_t count = table->LiveFromMark(rank, records);
   uint32_t chosen = records[0];

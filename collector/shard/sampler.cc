@@ -35,6 +35,7 @@ Sampler::Sampler(const config::TailSamplingConfig& config, const Options& option
       header_bytes_max_(options.header_bytes_max),
       trace_spans_max_(options.trace_spans_max),
       trace_blocks_max_(options.trace_blocks_max),
+      slow_ns_(ShortestSlowNs(config.policies)),
       drop_pending_(config.drop_pending_traces_on_shutdown),
       ingest_(config.sampling_strategy == config::SamplingStrategy::kSpanIngest),
       sizes_(config.maximum_trace_size_bytes != 0 ||
@@ -47,7 +48,6 @@ Sampler::Sampler(const config::TailSamplingConfig& config, const Options& option
       traces_max_(options.traces_max),
       table_(options.traces_max + (config.block_on_overflow ? kOverflow : 0)),
       headers_(options.service_key),
-      eviction_(ShortestSlowNs(config.policies)),
       engine_(config, options.budgets),
       decided_(CacheSize(options.sampled_cache_size, options.traces_max),
                CacheSize(options.non_sampled_cache_size, options.traces_max)),
@@ -103,16 +103,18 @@ uint32_t Sampler::AddRun(const RunsView& view, const SpanRun& run, uint64_t hash
   // Deciding to make room may have taken this very trace.
   if (known && !IsTrace(record, run) && FollowDecision(view, run, hash)) return TraceTable::kNone;
   const uint32_t header = HeaderOf(view, run.header, now_ns);
-  if (!IsTrace(record, run)) {
+  const bool begins = !IsTrace(record, run);
+  if (begins) {
     record = table_.Insert(run.trace_id, hash, headers_.Get(header).service, now_ns, now_ns + decision_wait_ns_);
-    shares_.AddTrace(table_[record].service);
+    shares_.AddTrace(table_[record].service, Worth::kSingle);
     ++new_traces_;
   }
   TraceRecord& trace = table_[record];
   Fold(view, run, &trace.facts);
   const uint32_t blocks_before = trace.spans.block_count();
   trace.spans.Append(pool_, header, view.spans(run));
-  shares_.AddBlocks(trace.service, trace.spans.block_count() - blocks_before);
+  shares_.AddBlocks(trace.service, trace.worth, trace.spans.block_count() - blocks_before);
+  Weigh(&trace, !begins);
   in_table_ += run.span_count;
   if (root_wait_ns_ != 0 && (run.seen & kSeenRoot) != 0) table_.BringForward(record, now_ns + root_wait_ns_);
   NoteIfTooMuch(record);
@@ -186,6 +188,14 @@ void Sampler::Fold(const RunsView& view, const SpanRun& run, TraceFacts* facts) 
   } else {
     AddSpanTimes(view.spans(run), &facts->time);
   }
+}
+
+void Sampler::Weigh(TraceRecord* trace, bool more) {
+  const bool precious = (trace->facts.seen & kSeenStatusError) != 0 || trace->facts.time.longest_prefix_ns >= slow_ns_;
+  const Worth worth = precious ? Worth::kPrecious : more ? Worth::kPlain : Worth::kSingle;
+  if (worth == trace->worth) return;
+  shares_.Move(trace->service, trace->worth, worth, trace->spans.block_count());
+  trace->worth = worth;
 }
 
 uint32_t Sampler::HeaderOf(const RunsView& view, uint32_t index, int64_t now_ns) {
@@ -285,7 +295,7 @@ void Sampler::DropTooLarge(uint32_t record) {
 void Sampler::Remove(uint32_t record) {
   TraceRecord& trace = table_[record];
   in_table_ -= trace.facts.span_count;
-  shares_.Remove(trace.service, trace.spans.block_count());
+  shares_.Remove(trace.service, trace.worth, trace.spans.block_count());
   trace.spans.Free(pool_);
   table_.Remove(record);
 }

@@ -98,6 +98,8 @@ class Sampler {
   // True where the trace was decided before: its late spans go the same way.
   bool FollowDecision(const RunsView& view, const SpanRun& run, uint64_t hash);
   void Fold(const RunsView& view, const SpanRun& run, TraceFacts* facts) const;
+  // What speaks for the trace now. `more`: this is not its first run.
+  void Weigh(TraceRecord* trace, bool more);
   uint32_t HeaderOf(const RunsView& view, uint32_t header, int64_t now_ns);
   // Makes room (sampler_room.cc). `record` may be kNone.
   bool MakeRoomFor(uint32_t run_bytes, bool new_trace, int64_t now_ns);
@@ -119,6 +121,7 @@ class Sampler {
   const uint64_t header_bytes_max_;
   const uint32_t trace_spans_max_;
   const uint32_t trace_blocks_max_;
+  const int64_t slow_ns_;  // a trace that lasts as long is slow
   const bool drop_pending_;
   const bool ingest_;  // sampling_strategy: span-ingest
   const bool sizes_;   // sizes are counted as the Collector does
@@ -133,7 +136,6 @@ class Sampler {
   TraceTable table_;
   HeaderStore headers_;
   ServiceShares shares_;
-  const Eviction eviction_;
   Engine engine_;
   DecisionCache decided_;
   KeptBatch batch_;

@@ -7,7 +7,7 @@ namespace tailrace {
 
 bool Sampler::MakeRoomFor(uint32_t run_bytes, bool new_trace, int64_t now_ns) {
   if (new_trace && table_.full()) {
-    DecideEarly(eviction_.Choose(&table_, shares_, Eviction::Short::kTraces, now_ns), EarlyReason::kNumTraces, now_ns);
+    DecideEarly(Eviction::Choose(&table_, shares_, Eviction::Short::kTraces, now_ns), EarlyReason::kNumTraces, now_ns);
   }
   while (pool_->free_blocks() < SpanChain::BlocksFor(run_bytes)) {
     if (!make_room_()) return false;
@@ -22,7 +22,7 @@ bool Sampler::MakeRoomFor(uint32_t run_bytes, bool new_trace, int64_t now_ns) {
 }
 
 bool Sampler::FreeMemory(int64_t now_ns) {
-  return DecideEarly(eviction_.Choose(&table_, shares_, Eviction::Short::kMemory, now_ns), EarlyReason::kMemory,
+  return DecideEarly(Eviction::Choose(&table_, shares_, Eviction::Short::kMemory, now_ns), EarlyReason::kMemory,
                      now_ns);
 }
 

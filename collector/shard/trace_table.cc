@@ -20,6 +20,7 @@ uint32_t TraceTable::Insert(const TraceId& id, uint64_t hash, uint16_t service, 
   record.arrival_ns = now_ns;
   record.hash = hash;
   record.service = service;
+  record.worth = Worth::kSingle;
   index_.Insert(hash, at);
   arrivals_.Push({deadline_ns, at, record.generation}, [this](const auto& entry) { return Dead(entry); });
   ++size_;

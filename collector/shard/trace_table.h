@@ -17,6 +17,7 @@
 #include "base/mapped_array.h"
 #include "base/trace_id.h"
 #include "collector/shard/deadline_queue.h"
+#include "collector/shard/service_shares.h"
 #include "collector/shard/span_chain.h"
 #include "collector/shard/trace_index.h"
 #include "processors/facts.h"
@@ -34,6 +35,7 @@ struct alignas(64) TraceRecord {
   uint64_t hash;
   uint32_t generation;
   uint16_t service;  // its place in ServiceShares
+  Worth worth;
 };
 
 class TraceTable {

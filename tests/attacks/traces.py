@@ -17,6 +17,7 @@ KEPT_MIN = 0.99
 COST_MAX = 1.2
 _SPANS_A_REQUEST, _SPANS_A_TRACE = 1000, 20
 _TRACE_SIZE_MAX = 16 << 20
+_WAIT_S = 2
 _MARK = b"0123456789abcdef"
 
 
@@ -48,16 +49,19 @@ class Sink:
 
 
 def flood(seconds: float, rate: float) -> Row:
-    """Every span of the flood is a trace of its own; of the honest traces with errors, how many arrive whole."""
+    """Every span of the flood is a trace of its own, of one loud service; of the honest traces with errors, how many arrive whole."""
     with Sink() as sink:
         exporter = f"  otlp:\n    endpoint: 127.0.0.1:{sink.port}\n    tls: {{insecure: true}}\n    sending_queue: {{sizer: bytes, queue_size: 1000000000}}"
-        with daemons.Daemon(honest.configuration(exporter=exporter, exporter_name="otlp", sampling="decision_wait: 2s")) as daemon:
+        # The table has room for what is honest, and half as much again.
+        sampling = f"decision_wait: {_WAIT_S}s\nnum_traces: {round(1.5 * _WAIT_S * rate / _SPANS_A_TRACE)}"
+        with daemons.Daemon(honest.configuration(exporter=exporter, exporter_name="otlp", sampling=sampling,
+                                                 tailrace="memory_budget_mib: 4096")) as daemon:
             port = daemon.ports["GRPC"]
-            with honest.Load(port, seconds, 0, "--spans-per-trace", 1, "--services", 1, "--errors", 0, "--slow", 0) as flooders, \
+            with honest.Load(port, seconds, 0, "--spans-per-trace", 1, "--services", 1, "--service-prefix", "loud-", "--errors", 0, "--slow", 0) as flooders, \
                     honest.Load(port, seconds, rate, "--errors", 0.05, "--slow", 0, "--interleave") as load:
                 beside, attack = load.result(), flooders.result()
             sent = beside["traces"]["error"]["whole"]
-            evicted = daemon.metrics().sum_or_zero("tailrace_evicted_traces")
+            evicted = daemon.metrics().sum_or_zero("tailrace_early_decisions")
             daemon.stop()
         arrived = sink.report()["traces"]["error"]["whole"]
     kept = arrived / max(sent, 1)

@@ -149,6 +149,7 @@ void ReferencePipeline::Store(const MadeRun& run, Waiting* trace) {
   pool_->used += trace->blocks - before;
   blocks_ += trace->blocks - before;
   for (const MadeSpan* span : run.spans) trace->spans.push_back({span, run.header});
+  ++trace->runs;
   stats_.in_table_spans += run.spans.size();
   if (story_->written()) {
     story_->Tell(run.trace, "trace " + std::to_string(run.trace) + " gets " + std::to_string(run.spans.size()) +

@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "collector/shard/service_shares.h"
 #include "collector/telemetry/snapshot.h"
 #include "tests/simulation/expected_output.h"
 #include "tests/simulation/plan.h"
@@ -67,8 +68,9 @@ class ReferencePipeline {
     uint64_t used_of_last = 0;  // bytes
     uint64_t bytes = 0;         // as the Collector sizes its pieces
     uint64_t frame_bytes = 0;
-    uint16_t service = 0;          // its place among the shares
-    std::array<bool, 4> passed{};  // by the marks of Eviction
+    uint16_t service = 0;  // its place among the shares
+    uint32_t runs = 0;
+    std::array<bool, 6> passed{};  // by the marks of Eviction
   };
   struct UsedHeader {
     uint64_t bytes;
@@ -87,6 +89,7 @@ class ReferencePipeline {
   bool DecideEarly(Waiting* trace, EarlyReason reason, int64_t now_ns);
   void DecideTooMuch(int64_t now_ns);
   std::optional<EarlyReason> TooMuch(const Waiting& trace) const;
+  Worth WorthOf(const Waiting& trace) const;
   uint32_t RankOf(const Waiting& trace, bool memory) const;
   Waiting* Worst(bool memory, int64_t now_ns);
   Waiting* Largest(uint64_t from, uint32_t rank, int64_t now_ns);

@@ -11,7 +11,7 @@ namespace tailrace::simulation {
 namespace {
 
 constexpr uint64_t kSegment = 8;  // what stands before each run in a block
-constexpr uint32_t kRanks = 4;
+constexpr uint32_t kRanks = 6;
 
 // The lowest threshold of a latency policy, in milliseconds; INT64_MAX: there is none.
 int64_t LeastLatency(const std::vector<Rule>& rules) {
@@ -66,31 +66,34 @@ void ReferencePipeline::DecideTooMuch(int64_t now_ns) {
   }
 }
 
-uint32_t ReferencePipeline::RankOf(const Waiting& trace, bool memory) const {
-  std::set<uint16_t> services;
-  uint64_t all = 0, own = 0;
-  for (const auto& [order, other] : waiting_) {
-    const uint64_t size = memory ? other.blocks : 1;
-    services.insert(other.service);
-    all += size;
-    if (other.service == trace.service) own += size;
-  }
+Worth ReferencePipeline::WorthOf(const Waiting& trace) const {
   std::vector<const MadeSpan*> spans;
   bool error = false;
   for (const HeldSpan& held : trace.spans) {
     spans.push_back(held.span);
     error |= held.span->status == 2;
   }
-  const bool precious = error || IsSlow({.a = LeastLatency(plan_.rules)}, spans);
-  return (own * services.size() > all ? 0 : 2) + (precious ? 1 : 0);
+  if (error || IsSlow({.a = LeastLatency(plan_.rules)}, spans)) return Worth::kPrecious;
+  return trace.runs > 1 ? Worth::kPlain : Worth::kSingle;
+}
+
+uint32_t ReferencePipeline::RankOf(const Waiting& trace, bool memory) const {
+  const Worth worth = WorthOf(trace);
+  std::set<uint16_t> services;
+  uint64_t all = 0, own = 0;
+  for (const auto& [order, other] : waiting_) {
+    if (WorthOf(other) != worth) continue;
+    const uint64_t size = memory ? other.blocks : 1;
+    services.insert(other.service);
+    all += size;
+    if (other.service == trace.service) own += size;
+  }
+  return (own * services.size() > all ? 0 : 3) + static_cast<uint32_t>(worth);
 }
 
 ReferencePipeline::Waiting* ReferencePipeline::Worst(bool memory, int64_t now_ns) {
   if (waiting_.empty()) return nullptr;
-  const bool alone = std::all_of(waiting_.begin(), waiting_.end(), [&](const auto& entry) {
-    return entry.second.service == waiting_.begin()->second.service;
-  });
-  for (uint32_t rank = alone ? 2 : 0; rank < kRanks; ++rank) {
+  for (uint32_t rank = 0; rank < kRanks; ++rank) {
     uint32_t looks = 0;
     for (auto& [order, trace] : waiting_) {
       if (trace.passed[rank]) continue;
