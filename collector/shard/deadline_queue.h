@@ -21,7 +21,7 @@ class DeadlineQueue {
     uint32_t generation;
   };
 
-  static constexpr size_t kMarks = 6;
+  static constexpr size_t kMarks = 9;
 
   // At most `live_max` live entries at any time.
   explicit DeadlineQueue(uint32_t live_max) : ring_(std::bit_ceil(uint64_t{2} * live_max + 2)) {}

@@ -6,9 +6,10 @@
 namespace tailrace {
 
 uint32_t Eviction::RankOf(const TraceRecord& trace, const ServiceShares& shares, Short what) {
-  const bool over = what == Short::kTraces ? shares.OverInTraces(trace.service, trace.worth)
-                                           : shares.OverInBlocks(trace.service, trace.worth);
-  return (over ? 0 : kWorths) + static_cast<uint32_t>(trace.worth);
+  const uint32_t group = shares.OverOf(trace.service, trace.worth, what) ? 0
+                         : shares.OverOfAll(trace.service, what)         ? 1
+                                                                         : 2;
+  return group * kWorths + static_cast<uint32_t>(trace.worth);
 }
 
 uint32_t Eviction::Choose(TraceTable* table, const ServiceShares& shares, Short what, int64_t now_ns) {
@@ -33,7 +34,7 @@ uint32_t Eviction::Largest(TraceTable* table, const ServiceShares& shares, uint3
   uint64_t most = 0;
   for (const uint32_t record : std::span(records).first(count)) {
     const TraceRecord& trace = (*table)[record];
-    if (RankOf(trace, shares, Short::kMemory) > rank) continue;
+    if (RankOf(trace, shares, Short::kBlocks) > rank) continue;
     // In about microseconds, so that the product has room.
     const uint64_t age = (static_cast<uint64_t>(now_ns - trace.arrival_ns) >> 10) + 1;
     const uint64_t weight = trace.spans.block_count() * age;

@@ -1,7 +1,8 @@
 // Which trace is decided early when the table or the memory is full: of the undecided ones the one that is the least
-// loss. First those of services that hold more than an even share of the traces of that worth, then those of the
-// others; of either the single ones first, the precious ones last (see Worth). That makes six ranks. Within a rank the
-// oldest goes; where memory is short, the largest times oldest of the next few.
+// loss. First those of services that hold more than an even share of the traces of that worth, then of those that hold
+// more than an even share of all, then those of the others; of each the single ones first, the precious ones last (see
+// Worth). That makes nine ranks. Within a rank the oldest goes; where memory is short, the largest times oldest of the
+// next few.
 //
 // Each rank has a mark in the queue of arrivals: what is before it has been looked at and was worth more. So a trace is
 // looked at once for each rank, and a choice costs a bounded number of looks. What has been passed by is not looked at
@@ -19,12 +20,12 @@ namespace tailrace {
 
 class Eviction {
  public:
-  static constexpr uint32_t kRanks = 2 * kWorths;
+  static constexpr uint32_t kRanks = 3 * kWorths;
   // Traces looked at for one rank in one choice, and those compared by size.
   static constexpr uint32_t kLooksMax = 1024;
   static constexpr uint32_t kCompared = 8;
 
-  enum class Short : uint8_t { kTraces, kMemory };
+  using Short = ServiceShares::Held;
 
   // A live record; kNone where the table is empty.
   static uint32_t Choose(TraceTable* table, const ServiceShares& shares, Short what, int64_t now_ns);

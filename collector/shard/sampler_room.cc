@@ -22,7 +22,7 @@ bool Sampler::MakeRoomFor(uint32_t run_bytes, bool new_trace, int64_t now_ns) {
 }
 
 bool Sampler::FreeMemory(int64_t now_ns) {
-  return DecideEarly(Eviction::Choose(&table_, shares_, Eviction::Short::kMemory, now_ns), EarlyReason::kMemory,
+  return DecideEarly(Eviction::Choose(&table_, shares_, Eviction::Short::kBlocks, now_ns), EarlyReason::kMemory,
                      now_ns);
 }
 

@@ -1,7 +1,7 @@
 // ServiceShares: how much of a sampler's table each service holds, so that one loud service cannot push out the others.
 // Services are told apart by a keyed hash of service.name into a fixed number of places; two that share a place share
-// its share. Traces of different worth are counted apart: a service that has many traces which are coming along takes
-// nothing from those that begin.
+// its share. Traces are counted by their worth too: a service that has many traces which are coming along takes nothing
+// from those that begin.
 //
 // Single-writer.
 #pragma once
@@ -23,46 +23,39 @@ inline constexpr size_t kWorths = 3;
 class ServiceShares {
  public:
   static constexpr uint32_t kPlaces = 512;
+  enum class Held : uint8_t { kTraces, kBlocks };
 
   static uint16_t PlaceOf(uint64_t hash) { return static_cast<uint16_t>(hash % kPlaces); }
 
   // Of a new trace, of no blocks yet.
   void AddTrace(uint16_t place, Worth worth) {
-    Share& share = At(place, worth);
-    Sum& sum = At(worth);
-    if (share.traces++ == 0) ++sum.services;
-    ++sum.traces;
+    Enter(static_cast<size_t>(worth), place, 0);
+    Enter(kWorths, place, 0);
   }
   void AddBlocks(uint16_t place, Worth worth, uint32_t blocks) {
-    At(place, worth).blocks += blocks;
-    At(worth).blocks += blocks;
+    Grow(static_cast<size_t>(worth), place, blocks);
+    Grow(kWorths, place, blocks);
   }
   // A trace and all of its blocks.
   void Remove(uint16_t place, Worth worth, uint32_t blocks) {
-    Share& share = At(place, worth);
-    Sum& sum = At(worth);
-    if (--share.traces == 0) --sum.services;
-    --sum.traces;
-    share.blocks -= blocks;
-    sum.blocks -= blocks;
+    Leave(static_cast<size_t>(worth), place, blocks);
+    Leave(kWorths, place, blocks);
   }
   void Move(uint16_t place, Worth from, Worth to, uint32_t blocks) {
-    Remove(place, from, blocks);
-    AddTrace(place, to);
-    AddBlocks(place, to, blocks);
+    Leave(static_cast<size_t>(from), place, blocks);
+    Enter(static_cast<size_t>(to), place, blocks);
   }
 
-  // Whether the service holds more than an even share among those that have traces of that worth.
-  bool OverInTraces(uint16_t place, Worth worth) const {
+  // Whether the service holds more than an even share among those that have traces of that worth; of `what`.
+  bool OverOf(uint16_t place, Worth worth, Held what) const {
+    const Share& share = shares_[static_cast<size_t>(worth)][place];
     const Sum& sum = sums_[static_cast<size_t>(worth)];
-    return uint64_t{shares_[static_cast<size_t>(worth)][place].traces} * sum.services > sum.traces;
+    return Over(share, sum, what);
   }
-  bool OverInBlocks(uint16_t place, Worth worth) const {
-    const Sum& sum = sums_[static_cast<size_t>(worth)];
-    return uint64_t{shares_[static_cast<size_t>(worth)][place].blocks} * sum.services > sum.blocks;
-  }
+  // Of all traces.
+  bool OverOfAll(uint16_t place, Held what) const { return Over(shares_[kWorths][place], sums_[kWorths], what); }
 
-  uint64_t blocks() const { return sums_[0].blocks + sums_[1].blocks + sums_[2].blocks; }
+  uint64_t blocks() const { return sums_[kWorths].blocks; }
 
  private:
   struct Share {
@@ -75,11 +68,29 @@ class ServiceShares {
     uint64_t blocks = 0;
   };
 
-  Share& At(uint16_t place, Worth worth) { return shares_[static_cast<size_t>(worth)][place]; }
-  Sum& At(Worth worth) { return sums_[static_cast<size_t>(worth)]; }
+  static bool Over(const Share& share, const Sum& sum, Held what) {
+    return what == Held::kTraces ? uint64_t{share.traces} * sum.services > sum.traces
+                                 : uint64_t{share.blocks} * sum.services > sum.blocks;
+  }
+  void Enter(size_t row, uint16_t place, uint32_t blocks) {
+    if (shares_[row][place].traces++ == 0) ++sums_[row].services;
+    ++sums_[row].traces;
+    Grow(row, place, blocks);
+  }
+  void Grow(size_t row, uint16_t place, uint32_t blocks) {
+    shares_[row][place].blocks += blocks;
+    sums_[row].blocks += blocks;
+  }
+  void Leave(size_t row, uint16_t place, uint32_t blocks) {
+    if (--shares_[row][place].traces == 0) --sums_[row].services;
+    --sums_[row].traces;
+    shares_[row][place].blocks -= blocks;
+    sums_[row].blocks -= blocks;
+  }
 
-  std::array<std::array<Share, kPlaces>, kWorths> shares_{};
-  std::array<Sum, kWorths> sums_{};
+  // A row for each worth, and one for all.
+  std::array<std::array<Share, kPlaces>, kWorths + 1> shares_{};
+  std::array<Sum, kWorths + 1> sums_{};
 };
 
 }  // namespace tailrace

@@ -70,7 +70,7 @@ class ReferencePipeline {
     uint64_t frame_bytes = 0;
     uint16_t service = 0;  // its place among the shares
     uint32_t runs = 0;
-    std::array<bool, 6> passed{};  // by the marks of Eviction
+    std::array<bool, 9> passed{};  // by the marks of Eviction
   };
   struct UsedHeader {
     uint64_t bytes;

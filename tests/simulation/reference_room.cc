@@ -11,7 +11,7 @@ namespace tailrace::simulation {
 namespace {
 
 constexpr uint64_t kSegment = 8;  // what stands before each run in a block
-constexpr uint32_t kRanks = 6;
+constexpr uint32_t kRanks = 9;
 
 // The lowest threshold of a latency policy, in milliseconds; INT64_MAX: there is none.
 int64_t LeastLatency(const std::vector<Rule>& rules) {
@@ -79,16 +79,23 @@ Worth ReferencePipeline::WorthOf(const Waiting& trace) const {
 
 uint32_t ReferencePipeline::RankOf(const Waiting& trace, bool memory) const {
   const Worth worth = WorthOf(trace);
-  std::set<uint16_t> services;
-  uint64_t all = 0, own = 0;
-  for (const auto& [order, other] : waiting_) {
-    if (WorthOf(other) != worth) continue;
-    const uint64_t size = memory ? other.blocks : 1;
-    services.insert(other.service);
-    all += size;
-    if (other.service == trace.service) own += size;
-  }
-  return (own * services.size() > all ? 0 : 3) + static_cast<uint32_t>(worth);
+  // Whether its service holds more than an even share of all these traces.
+  const auto over = [&](auto counts) {
+    std::set<uint16_t> services;
+    uint64_t all = 0, own = 0;
+    for (const auto& [order, other] : waiting_) {
+      if (!counts(other)) continue;
+      const uint64_t size = memory ? other.blocks : 1;
+      services.insert(other.service);
+      all += size;
+      if (other.service == trace.service) own += size;
+    }
+    return own * services.size() > all;
+  };
+  const uint32_t group = over([&](const Waiting& other) { return WorthOf(other) == worth; }) ? 0
+                         : over([](const Waiting&) { return true; })                         ? 1
+                                                                                             : 2;
+  return group * 3 + static_cast<uint32_t>(worth);
 }
 
 ReferencePipeline::Waiting* ReferencePipeline::Worst(bool memory, int64_t now_ns) {

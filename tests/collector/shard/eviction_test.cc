@@ -100,7 +100,7 @@ TEST_F(EvictionTest, AServiceWithManyTracesLosesNoneToAFloodOfSingleOnes) {
 
 TEST_F(EvictionTest, AFloodIsFoundBehindManyQuietOnes) {
   constexpr uint32_t kMany = 5'000;
-  for (uint32_t i = 0; i < kMany; ++i) Begin(static_cast<uint16_t>(100 + i % 500));
+  for (uint32_t i = 0; i < kMany; ++i) Begin(static_cast<uint16_t>(100 + i % 400));
   uint32_t wrong = 0;
   for (int i = 0; i < 4'000; ++i) {
     Begin(kLoud);
@@ -119,9 +119,9 @@ TEST_F(EvictionTest, WhereMemoryIsShortTheLargestTimesOldestOfTheNextFewGoes) {
   Grow(large, 20);
   const uint32_t last = Begin(kQuiet);
   Grow(last, 1);
-  EXPECT_EQ(Next(Eviction::Short::kMemory), large);
-  EXPECT_EQ(Next(Eviction::Short::kMemory), old);
-  EXPECT_EQ(Next(Eviction::Short::kMemory), last);
+  EXPECT_EQ(Next(Eviction::Short::kBlocks), large);
+  EXPECT_EQ(Next(Eviction::Short::kBlocks), old);
+  EXPECT_EQ(Next(Eviction::Short::kBlocks), last);
 }
 
 TEST_F(EvictionTest, SharesOfMemoryAreCountedInBlocks) {
@@ -129,7 +129,7 @@ TEST_F(EvictionTest, SharesOfMemoryAreCountedInBlocks) {
   Grow(quiet, 1);
   const uint32_t loud = Begin(kLoud);  // as many traces
   Grow(loud, 9);
-  EXPECT_EQ(Next(Eviction::Short::kMemory), loud);
+  EXPECT_EQ(Next(Eviction::Short::kBlocks), loud);
 }
 
 TEST_F(EvictionTest, MarksKeepTheirPlaceWhenTheQueueIsSifted) {
