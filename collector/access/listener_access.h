@@ -17,7 +17,8 @@ namespace tailrace {
 
 class ListenerAccess {
  public:
-  explicit ListenerAccess(std::string name) : name_(std::move(name)) {}
+  explicit ListenerAccess(std::string name, ServerAuthenticator* authenticator = nullptr)
+      : name_(std::move(name)), auth_(authenticator) {}
 
   const std::string& name() const { return name_; }
   AccessCounters& counters() { return counters_; }
@@ -34,8 +35,8 @@ class ListenerAccess {
   friend class AccessKeeper;
   const std::string name_;
   AccessCounters counters_;
-  std::unique_ptr<TlsServer> tls_;       // set before anybody else sees this object
-  ServerAuthenticator* auth_ = nullptr;  // likewise; the keeper's
+  std::unique_ptr<TlsServer> tls_;  // set before anybody else sees this object
+  ServerAuthenticator* auth_;       // likewise; the keeper's
 };
 
 }  // namespace tailrace

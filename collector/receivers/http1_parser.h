@@ -11,6 +11,7 @@
 #include "collector/access/listener_access.h"
 #include "collector/receivers/frame_budget.h"
 #include "collector/receivers/request_head.h"
+#include "collector/receivers/text.h"
 
 namespace tailrace {
 
@@ -36,13 +37,21 @@ class Http1Parser final : public boost::beast::http::basic_parser<true> {
  private:
   static std::string_view View(string_view text) { return {text.data(), text.size()}; }
 
-  void on_request_impl(boost::beast::http::verb /*verb*/, string_view method, string_view target, int /*version*/,
+  void on_request_impl(boost::beast::http::verb /*verb*/, string_view method, string_view target, int version,
                        error_code& /*error*/) override {
+    version_ = version;
     head_.OnMethod(View(method));
     head_.OnPath(View(target), path_);
   }
   void on_response_impl(int /*code*/, string_view /*reason*/, int /*version*/, error_code& /*error*/) override {}
-  void on_field_impl(field name, string_view text, string_view value, error_code& /*error*/) override {
+  void on_field_impl(field name, string_view text, string_view value, error_code& error) override {
+    if (is_header_done()) return;  // a trailer's: the request was judged by its header
+    // Beast takes a body with other codings for none at all, and would read what follows as the next request; HTTP/1.0
+    // knows no codings (RFC 9112, 6.1 and 6.3).
+    if (name == field::transfer_encoding && (version_ < 11 || !EqualsIgnoreCase(View(value), "chunked"))) {
+      error = boost::beast::http::error::bad_transfer_encoding;
+      return;
+    }
     if (access_ != nullptr && access_->IsCredential(View(text))) head_.credentials.Add(View(value));
     if (name == field::content_type) head_.OnContentType(View(value));
     if (name == field::content_encoding) head_.OnContentEncoding(View(value));
@@ -69,6 +78,7 @@ class Http1Parser final : public boost::beast::http::basic_parser<true> {
   std::string_view path_;
   const ListenerAccess* access_;
   FrameBudget& chunks_;
+  int version_ = 0;  // 11: HTTP/1.1
   bool expects_continue_ = false;
   std::string_view body_piece_;
 };

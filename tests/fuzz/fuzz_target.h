@@ -19,8 +19,9 @@ inline std::string_view AsText(const uint8_t* data, size_t size) { return {reint
 // Ends the process, which is how both callers learn of it, unless `holds`.
 inline void Require(bool holds, std::string_view promise, std::string_view details = "") {
   if (holds) return;
-  std::fprintf(stderr, "broken promise: %.*s\n%.*s\n", static_cast<int>(promise.size()), promise.data(),
-               static_cast<int>(details.size()), details.data());
+  std::fprintf(stderr, "broken promise: %.*s\n", static_cast<int>(promise.size()), promise.data());
+  std::fwrite(details.data(), 1, details.size(), stderr);  // with what is no text in it
+  std::fputc('\n', stderr);
   std::abort();
 }
 

@@ -82,6 +82,16 @@ TEST(Http1Session, RequestsEarnChunks) {
   }
 }
 
+TEST(Http1Session, TrailersSayNothingOfTheBody) {
+  ReceiverServer server;
+  HttpClient client(server.port());
+  client.Send("POST /v1/traces HTTP/1.1\r\n" + kJsonType + "\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n" +
+              "Content-Type: application/x-protobuf\r\nContent-Encoding: gzip\r\n\r\n");
+  const HttpResponse response = client.ReadResponse();
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(response.fields.at("content-type"), "application/json");
+}
+
 TEST(Http1Session, ChunkedBodyOverTheLimitIs413) {
   ReceiverServer server({.body_bytes_max = 1000});
   HttpClient client(server.port());
@@ -196,6 +206,14 @@ INSTANTIATE_TEST_SUITE_P(
         BadBytes{"SpaceInFieldName", "POST / HTTP/1.1\r\nA B: c\r\n\r\n", 400},
         BadBytes{"TwoLengths", "POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", 400},
         BadBytes{"LengthAndChunked", "POST / HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", 400},
+        // What follows would otherwise be read as a request of its own.
+        BadBytes{"OtherCoding",
+                 "POST /v1/traces HTTP/1.1\r\n" + kJsonType + "\r\nTransfer-Encoding: xchunked\r\n\r\n" + kEmptyRequest,
+                 400},
+        BadBytes{"ChunkedNotLast", "POST / HTTP/1.1\r\nTransfer-Encoding: chunked, identity\r\n\r\n" + kEmptyRequest,
+                 400},
+        BadBytes{"CodingUnderChunked", "POST / HTTP/1.1\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 400},
+        BadBytes{"ChunkedInHttp10", "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400},
         BadBytes{
             "BadChunk",
             "POST /v1/traces HTTP/1.1\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
