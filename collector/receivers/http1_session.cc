@@ -14,6 +14,9 @@ namespace http = boost::beast::http;
 
 // The rest of a refused request's body is read and passed over up to here; beyond it the connection goes instead.
 constexpr uint64_t kPassedOverMax = uint64_t{1} << 20;
+// "0", CR LF, CR LF: every chunked body ends with these, so to wait for as many never waits in vain. Beast, when it has
+// seen the first line of a body that is empty, takes for granted that it is next shown all five.
+constexpr size_t kLastChunkBytes = 5;
 constexpr size_t kOutputBytesKept = size_t{64} << 10;
 
 }  // namespace
@@ -61,6 +64,7 @@ size_t Http1Session::Parse(std::string_view bytes) {
       }
       StartRequest();
     }
+    if (head_complete_ && parser->chunked() && bytes.size() < kLastChunkBytes) break;
     boost::beast::error_code error;
     parser->ClearBodyPiece();
     bytes.remove_prefix(parser->put(boost::asio::buffer(bytes.data(), bytes.size()), error));

@@ -56,6 +56,7 @@ bool ReadField(std::string_view line, Framing* framing) {
   }
   if (EqualsIgnoreCase(name, "content-length")) {
     if (value.find(',') != std::string_view::npos) return false;
+    if (value.size() > 1 && value[0] == '0') return false;  // 0 and 00 may count as the same
     framing->length_good &= IsDigits(value) && (framing->lengths == 0 || framing->length == value);
     framing->length = value;
     ++framing->lengths;

@@ -123,6 +123,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (!only_cut) return 0;
   const SessionOutcome whole = rig.Run(input, make, /*whole=*/true);
   Require(whole == pieces || SameButLate(whole, pieces) || SameButLate(pieces, whole), "the same however it is cut",
-          whole.output + "\n--- in pieces:\n" + pieces.output);
+          whole.Text() + "\n--- in pieces:\n" + pieces.Text());
   return 0;
 }

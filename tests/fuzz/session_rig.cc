@@ -117,6 +117,12 @@ SessionInput SessionInput::Read(std::string_view input) {
   return read;
 }
 
+std::string SessionOutcome::Text() const {
+  return "taken " + std::to_string(taken) + ", refused " + std::to_string(refused) + ", failed " +
+         std::to_string(failed) + ", busy " + std::to_string(busy) + (broken ? ", broken" : "") +
+         (finished ? ", finished" : "") + ", sent " + std::to_string(output.size()) + " bytes:\n" + output;
+}
+
 struct SessionRig::Impl {
   BufferPool pool{kPoolBytes};
   BufferPool small_pool{kSmallPoolBytes};

@@ -49,6 +49,7 @@ struct SessionOutcome {
 
   uint64_t judged() const { return taken + refused + failed; }
   bool operator==(const SessionOutcome&) const = default;
+  std::string Text() const;  // for whoever looks for the difference
 };
 
 class SessionRig {

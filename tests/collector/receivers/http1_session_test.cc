@@ -82,6 +82,17 @@ TEST(Http1Session, RequestsEarnChunks) {
   }
 }
 
+TEST(Http1Session, EmptyChunkedBodyInTinyPieces) {
+  ReceiverServer server;
+  HttpClient client(server.port());
+  const std::string request =
+      "POST /v1/traces HTTP/1.1\r\nContent-Type: application/x-protobuf\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
+  ASSERT_TRUE(client.Send(request + request.substr(0, request.size() - 2)));
+  EXPECT_EQ(client.ReadResponse().status, 200);
+  for (const char* byte : {"\r", "\n"}) ASSERT_TRUE(client.Send(byte));
+  EXPECT_EQ(client.ReadResponse().status, 200);
+}
+
 TEST(Http1Session, TrailersSayNothingOfTheBody) {
   ReceiverServer server;
   HttpClient client(server.port());
