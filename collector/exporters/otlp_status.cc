@@ -16,6 +16,7 @@ constexpr std::array<const char*, 17> kCodeNames = {
     "ABORTED",   "OUT_OF_RANGE",   "UNIMPLEMENTED",     "INTERNAL",           "UNAVAILABLE",
     "DATA_LOSS", "UNAUTHENTICATED"};
 
+constexpr size_t kMessageMax = 500;  // of a backend's words, which go into logs and dead letters
 constexpr int kUnknown = 2;
 constexpr int kInvalidArgument = 3;
 constexpr int kResourceExhausted = 8;
@@ -138,7 +139,6 @@ std::optional<config::Duration> RetryInfoDelay(std::string_view details) {
 
 SendResult FailedExport(int grpc_code, std::string_view message, std::string_view details) {
   SendResult result;
-  constexpr size_t kMessageMax = 500;
   result.error = GrpcCodeName(grpc_code) + ": " + std::string(message.substr(0, kMessageMax));
   result.retry_after = RetryInfoDelay(details);
   result.outcome = OutcomeOf(grpc_code, message, result.retry_after.has_value());
@@ -165,7 +165,7 @@ SendResult SuccessfulExport(std::string_view response) {
           break;
         }
         case WireTag(2, kLengthDelimited):
-          result.error = std::string(partial.Bytes());
+          result.error = std::string(partial.Bytes().substr(0, kMessageMax));
           break;
         default:
           partial.Skip();

@@ -7,6 +7,8 @@
 namespace tailrace {
 namespace {
 
+constexpr size_t kMessageMax = 500;  // as otlp_status.cc has it for the other form
+
 std::string_view Text(const simdjson::simdjson_result<simdjson::dom::element>& element) {
   std::string_view text;
   return element.get_string().get(text) == simdjson::SUCCESS ? text : std::string_view();
@@ -30,7 +32,7 @@ SendResult JsonPartialSuccess(std::string_view body) {
   simdjson::dom::element root;
   if (parser.parse(simdjson::padded_string(body)).get(root) != simdjson::SUCCESS) return result;
   result.rejected_spans = Count(root["partialSuccess"]["rejectedSpans"]);
-  result.error = std::string(Text(root["partialSuccess"]["errorMessage"]));
+  result.error = std::string(Text(root["partialSuccess"]["errorMessage"]).substr(0, kMessageMax));
   return result;
 }
 

@@ -162,7 +162,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       std::all_of(input.steps.begin(), input.steps.end(), [](char step) { return static_cast<uint8_t>(step) < 0xF0; });
   // What is answered while more is to come depends on when it is asked for; a check of credentials holds the rest up;
   // and a client that has said goodbye may be listened to no longer than the bytes that came with it.
-  if (!only_cut || !input.collect_at_end || input.access || Holds(input.bytes, NGHTTP2_GOAWAY)) return 0;
+  if (!only_cut || !input.collect_at_end || input.access || input.small_pool || Holds(input.bytes, NGHTTP2_GOAWAY))
+    return 0;
   const SessionOutcome whole = rig.Run(input, make, /*whole=*/true);
   // How far a connection that is cut got with its answers is nobody's promise.
   const bool both_broken = whole.broken && pieces.broken && whole.bodies == pieces.bodies;

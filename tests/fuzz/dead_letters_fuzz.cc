@@ -1,0 +1,83 @@
+// Any bytes as a request that could not be delivered, with any words about why: the line in the dead-letter file reads
+// back, as `tailrace replay-dead-letter` reads it, with every span. The first byte is the size of the words, which
+// follow.
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <memory>
+
+#include "absl/status/statusor.h"
+#include "collector/exporters/dead_letters.h"
+#include "proto/json_reader.h"
+#include "proto/request_scanner.h"
+#include "proto/request_split.h"
+#include "tests/fuzz/fuzz_target.h"
+#include "tests/support/manual_clock.h"
+
+namespace tailrace::testing {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A file that holds the latest line only.
+class OneLine {
+ public:
+  OneLine() {
+    std::string made = (fs::temp_directory_path() / "dead_letters_fuzz.XXXXXX").string();
+    Require(mkdtemp(made.data()) != nullptr, "a directory");
+    folder_ = made;
+    auto letters = OpenDeadLetters({.path = path().string(), .bytes_max = 1, .backups = 0}, clock_);
+    Require(letters.ok(), "a file");
+    letters_ = *std::move(letters);
+  }
+  ~OneLine() { fs::remove_all(folder_); }
+  OneLine(const OneLine&) = delete;
+  OneLine& operator=(const OneLine&) = delete;
+
+  bool Write(const DeadLetter& letter) { return letters_->Write(letter); }
+  std::string last_error() const { return letters_->last_error(); }
+  std::string Read() const {
+    std::ifstream file(path(), std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+
+ private:
+  fs::path path() const { return folder_ / "letters"; }
+
+  ManualClock clock_;
+  fs::path folder_;
+  std::unique_ptr<DeadLetters> letters_;
+};
+
+}  // namespace
+}  // namespace tailrace::testing
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  using namespace tailrace;           // NOLINT
+  using namespace tailrace::testing;  // NOLINT
+  if (size < 1) return 0;
+  static OneLine file;
+  const std::string_view words = AsText(data + 1, std::min<size_t>(data[0], size - 1));
+  const std::string_view payload = AsText(data + 1 + words.size(), size - 1 - words.size());
+  const uint32_t spans = CountSpans(payload);
+  const bool written = file.Write({.exporter = words, .error = words, .payload = payload, .spans = spans});
+  ScannedRequest scan;
+  const bool request = ScanRequest(payload, &scan) == ScanError::kNone;
+  if (!written) {
+    Require(!file.last_error().empty(), "a failure has its text");
+    return 0;
+  }
+  const std::string line = file.Read();
+  Require(!line.empty() && line.find('\n') == line.size() - 1, "one letter, one line", line);
+  if (!request) return 0;  // no such payload comes here: the receivers refuse it
+  std::string back;
+  const absl::Status status = ParseOtlpJson(line.substr(0, line.size() - 1), &back);
+  Require(status.ok(), "a letter reads back", std::string(status.message()) + "\n" + line);
+  Require(CountSpans(back) == spans, "with every span", line);
+  ScannedRequest scan_back;
+  Require(ScanRequest(back, &scan_back) == ScanError::kNone && scan_back.span_count == scan.span_count,
+          "and every span's trace", line);
+  return 0;
+}
