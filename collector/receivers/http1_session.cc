@@ -64,7 +64,7 @@ size_t Http1Session::Parse(std::string_view bytes) {
       }
       StartRequest();
     }
-    if (head_complete_ && parser->chunked() && bytes.size() < kLastChunkBytes) break;
+    if (head_complete_ && parser->chunked() && bytes[0] == '0' && bytes.size() < kLastChunkBytes) break;
     boost::beast::error_code error;
     parser->ClearBodyPiece();
     bytes.remove_prefix(parser->put(boost::asio::buffer(bytes.data(), bytes.size()), error));

@@ -99,7 +99,7 @@ TEST(Admission, ABodyThatComesLaterIsTaken) {
 }
 
 TEST(Admission, AFullQueueSaysComeBack) {
-  ReceiverServer server(Asking("12"));
+  ReceiverServer server(Asking("15"));
   std::vector<std::unique_ptr<HttpClient>> guessers;
   const auto busy = [&] { return server.access_stats().auth_refused_requests[4] > 0; };
   for (char a = 'A'; a <= 'Z' && !busy(); ++a) {
