@@ -14,8 +14,8 @@ namespace http = boost::beast::http;
 
 // The rest of a refused request's body is read and passed over up to here; beyond it the connection goes instead.
 constexpr uint64_t kPassedOverMax = uint64_t{1} << 20;
-// "0", CR LF, CR LF: every chunked body ends with these, so to wait for as many never waits in vain. Beast, when it has
-// seen the first line of a body that is empty, takes for granted that it is next shown all five.
+// "0", CR LF, CR LF: what begins with a 0 in a chunked body is at least as long, so to wait for it never waits in vain.
+// Beast, shown the first line alone of a body that is empty, takes for granted that it is next shown all five.
 constexpr size_t kLastChunkBytes = 5;
 constexpr size_t kOutputBytesKept = size_t{64} << 10;
 

@@ -1,6 +1,5 @@
-// Any bytes as a request that could not be delivered, with any words about why: the line in the dead-letter file reads
-// back, as `tailrace replay-dead-letter` reads it, with every span. The first byte is the size of the words, which
-// follow.
+// Any bytes as a request that could not be delivered, and their end as the words about why: the line in the dead-letter
+// file reads back, as `tailrace replay-dead-letter` reads it, with every span.
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
@@ -20,6 +19,8 @@ namespace tailrace::testing {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr size_t kWordsBytes = 60;
 
 // A file that holds the latest line only.
 class OneLine {
@@ -57,10 +58,9 @@ class OneLine {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace tailrace;           // NOLINT
   using namespace tailrace::testing;  // NOLINT
-  if (size < 1) return 0;
   static OneLine file;
-  const std::string_view words = AsText(data + 1, std::min<size_t>(data[0], size - 1));
-  const std::string_view payload = AsText(data + 1 + words.size(), size - 1 - words.size());
+  const std::string_view payload = AsText(data, size);
+  const std::string_view words = payload.substr(size - std::min<size_t>(size, kWordsBytes));
   const uint32_t spans = CountSpans(payload);
   const bool written = file.Write({.exporter = words, .error = words, .payload = payload, .spans = spans});
   ScannedRequest scan;

@@ -184,6 +184,7 @@ SessionOutcome SessionRig::Run(const SessionInput& input, const MakeSession& mak
       if (rest.empty() && step >= input.steps.size()) break;
       if (cut && how == 0xFF) {
         session->Drain();
+        impl_->Collect(session.get());  // nothing is read before a goodbye is on its way
         if (step >= input.steps.size() * 16) break;
       } else if (cut && how >= 0xF0) {
         impl_->Pass(std::chrono::seconds((how - 0xF0) * 3), session.get());

@@ -55,6 +55,14 @@ TEST(HttpStatus, PartialSuccessInBothEncodings) {
   }
 }
 
+TEST(HttpStatus, WhatIsSaidOfRejectedSpansIsBounded) {
+  const std::string words(5000, 'x');
+  const std::string body = WireBuilder().Bytes(1, WireBuilder().Varint(1, 3).Bytes(2, words).Bytes()).Bytes();
+  EXPECT_EQ(ReadHttpAnswer({200, "application/x-protobuf", "", body}, kNow).error.size(), 500u);
+  const std::string json = R"({"partialSuccess":{"rejectedSpans":3,"errorMessage":")" + words + "\"}}";
+  EXPECT_EQ(ReadHttpAnswer({200, "application/json", "", json}, kNow).error.size(), 500u);
+}
+
 TEST(HttpStatus, TheBackendsWordsAreShownBoundedAndPrintable) {
   const std::string status = WireBuilder().Varint(1, 3).Bytes(2, "no such tenant").Bytes();
   EXPECT_EQ(ReadHttpAnswer({400, "application/x-protobuf", "", status}, kNow).error, "HTTP 400: no such tenant");
