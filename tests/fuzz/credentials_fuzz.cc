@@ -26,12 +26,15 @@ void CheckFile(std::string_view text) {
     const absl::string_view message = users.status().message();
     const size_t colon = message.find(": ");
     Require(absl::StartsWith(message, "FILE, line ") && colon != absl::string_view::npos, "where");
-    constexpr std::array<absl::string_view, 6> kProblems = {"expected user:hash", "no password",
-                                                            "not a bcrypt hash",  "a bcrypt cost above ",
-                                                            "not a {SHA} hash",   "a hash that is not supported: "};
+    constexpr std::array<absl::string_view, 6> kProblems = {
+        "expected user:hash",
+        "no password",
+        "not a bcrypt hash",
+        "a bcrypt cost above 16",
+        "not a {SHA} hash",
+        "a hash that is not supported: use bcrypt (`htpasswd -B`); apr1, crypt's other forms and {SSHA} are not taken"};
     const absl::string_view problem = message.substr(colon + 2);
-    Require(std::any_of(kProblems.begin(), kProblems.end(),
-                        [&](absl::string_view one) { return absl::StartsWith(problem, one); }),
+    Require(std::find(kProblems.begin(), kProblems.end(), problem) != kProblems.end(),
             "and why, without what stands there", {message.data(), message.size()});
     return;
   }

@@ -49,6 +49,7 @@ class AnswerReader {
   }
   const std::map<size_t, Answer>& answers() const { return answers_; }
   uint64_t resets() const { return resets_; }
+  bool goaway() const { return goaway_; }
   static size_t Number(std::string_view bytes, size_t count) {
     size_t number = 0;
     for (size_t i = 0; i < count; ++i) number = number << 8 | static_cast<uint8_t>(bytes[i]);
@@ -107,14 +108,38 @@ class AnswerReader {
   nghttp2_hd_inflater* inflater_ = nullptr;
   std::map<size_t, Answer> answers_;
   uint64_t resets_ = 0;
+  bool goaway_ = false;
 };
 
-bool Holds(std::string_view frames, char type) {
-  while (frames.size() >= kHeadBytes) {
-    if (frames[3] == type) return true;
-    frames.remove_prefix(std::min(frames.size(), kHeadBytes + AnswerReader::Number(frames, 3)));
+// Calls `each` with type, flags and stream of every frame that is whole, or at least has its head.
+template <typename Each>
+void ForEachFrame(std::string_view bytes, bool whole, Each each) {
+  while (bytes.size() >= kHeadBytes) {
+    const size_t size = kHeadBytes + AnswerReader::Number(bytes, 3);
+    if (whole && size > bytes.size()) return;
+    each(static_cast<uint8_t>(bytes[3]), static_cast<uint8_t>(bytes[4]),
+         AnswerReader::Number(bytes.substr(5), 4) & 0x7FFFFFFF);
+    bytes.remove_prefix(std::min(bytes.size(), size));
   }
-  return false;
+}
+
+bool Holds(std::string_view bytes, uint8_t wanted) {
+  bool found = false;
+  ForEachFrame(bytes, /*whole=*/false, [&](uint8_t type, uint8_t, size_t) { found = found || type == wanted; });
+  return found;
+}
+
+// Where nobody ended a stream or the connection early, each request that is complete has its answer.
+void CheckNoneIsForgotten(const SessionInput& input, const AnswerReader& reader) {
+  ForEachFrame(input.bytes, /*whole=*/true, [&](uint8_t type, uint8_t flags, size_t stream) {
+    constexpr uint8_t kWhole = NGHTTP2_FLAG_END_STREAM | NGHTTP2_FLAG_END_HEADERS;
+    const bool ends = (type == NGHTTP2_DATA && (flags & NGHTTP2_FLAG_END_STREAM) != 0) ||
+                      (type == NGHTTP2_HEADERS && (flags & kWhole) == kWhole);
+    if (!ends) return;
+    const auto answer = reader.answers().find(stream);
+    Require(answer != reader.answers().end() && answer->second.header_blocks > 0, "a request is answered",
+            std::to_string(stream));
+  });
 }
 
 void Check(const SessionInput& input, const SessionOutcome& outcome) {
@@ -141,6 +166,7 @@ void Check(const SessionInput& input, const SessionOutcome& outcome) {
   // Health checks are answered too, and not taken; answers may be lost with the stream.
   if (!lost) Require(good >= outcome.taken, "what is taken is answered well", std::to_string(outcome.taken));
   if (!lost && cut == 0) Require(all >= outcome.judged(), "whatever is counted is answered");
+  if (!lost && !reader.goaway() && !Holds(input.bytes, NGHTTP2_GOAWAY)) CheckNoneIsForgotten(input, reader);
 }
 
 }  // namespace
