@@ -84,8 +84,8 @@ class Collector(Backend):
             f"service:\n  extensions: [{names}]\n  telemetry: {{metrics: {{level: none}}, logs: {{level: error}}}}\n"
             "  pipelines: {traces: {receivers: [otlp], exporters: [file]}}\n")
 
-    def kept(self) -> list:
-        return otlp.read_file_exporter(self.folder / "kept.jsonl")
+    def kept(self, killed: bool = False) -> list:
+        return otlp.read_file_exporter(self.folder / "kept.jsonl", killed)
 
 
 class Jaeger(Backend):

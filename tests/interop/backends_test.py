@@ -121,13 +121,13 @@ class BackendsTest(unittest.TestCase):
                 wanted = otlp.trace_ids(sent)
                 daemon.wait_for(lambda: first.metrics().sum("otelcol_exporter_sent_spans") == len(wanted), "all kept traces are acknowledged")
             backend.end(signal.SIGTERM)
-            arrived = [span["traceId"] for _, _, span in otlp.each_span(backend.kept())]
+            arrived = [span["traceId"] for _, _, span in otlp.each_span(backend.kept(killed=True))]
             # What the Collector had acknowledged and not yet written when it was killed is its own loss, and it is told apart: the
-            # sender was told that it was taken.
+            # sender was told that it was taken. Its file exporter holds up to a second's batches, and may be killed amid a line of them.
             lost = len(wanted) - len(wanted & set(arrived))
             doubled = len(arrived) - len(set(arrived))
             self.assertLess(doubled, max(5, len(wanted) // 100))
-            self.assertLess(lost, 5 * 30, "more than what five killed backends can have held unwritten")
+            self.assertLess(lost, 5 * 300, "more than what five killed backends can have held unwritten")
             print(f"{len(wanted)} traces, {doubled} doubled, {lost} acknowledged by a backend that was killed before it wrote them")
 
 
