@@ -87,6 +87,12 @@ class Session : public std::enable_shared_from_this<Session<Stream>> {
     Lowest().expires_after(limits_.request_timeout);
     http::async_read_header(stream_, buffer_, *parser_, [self = Self()](error_code error, size_t) {
       if (error) return self->NotRead(error);
+      // No route wants a body, and Beast takes one with a coding that it does not know for none at all: what follows
+      // would then be read as a request.
+      const auto& fields = self->parser_->get().base();
+      if (fields.find(http::field::transfer_encoding) != fields.end()) {
+        return self->Refuse(411, "a request's body has to say its length\n");
+      }
       if (self->shared_.access == nullptr) return self->ReadBody();
       self->Admit();
     });

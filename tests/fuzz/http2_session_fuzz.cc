@@ -63,6 +63,7 @@ class AnswerReader {
       Require(
           type == NGHTTP2_SETTINGS || type == NGHTTP2_PING || type == NGHTTP2_GOAWAY || type == NGHTTP2_WINDOW_UPDATE,
           "no frame of another kind", std::to_string(type));
+      goaway_ = goaway_ || type == NGHTTP2_GOAWAY;
       return;
     }
     Require(stream % 2 == 1, "an answer belongs to a stream of the client");

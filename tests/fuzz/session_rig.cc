@@ -179,16 +179,16 @@ SessionOutcome SessionRig::Run(const SessionInput& input, const MakeSession& mak
     const std::unique_ptr<Session> session = make(impl_->shard, port);
     std::string_view rest = input.bytes;
     for (size_t step = 0; !session->broken() && !session->finished(); ++step) {
-      const bool cut = !whole && !input.steps.empty();
-      const uint8_t how = cut ? static_cast<uint8_t>(input.steps[step % input.steps.size()]) : 0;
+      const uint8_t next = input.steps.empty() ? 0 : static_cast<uint8_t>(input.steps[step % input.steps.size()]);
+      // Steps that feed nothing come to an end.
+      const bool cut = !whole && !input.steps.empty() && (next < 0xF0 || step < input.steps.size() * 16);
+      const uint8_t how = cut ? next : 0;
       if (rest.empty() && step >= input.steps.size()) break;
       if (cut && how == 0xFF) {
         session->Drain();
         impl_->Collect(session.get());  // nothing is read before a goodbye is on its way
-        if (step >= input.steps.size() * 16) break;
       } else if (cut && how >= 0xF0) {
         impl_->Pass(std::chrono::seconds((how - 0xF0) * 3), session.get());
-        if (step >= input.steps.size() * 16) break;
       } else {
         const size_t size = cut ? 1 + size_t{how} * how / 8 : rest.size();
         const std::string piece(rest.substr(0, size));  // with its end where AddressSanitizer sees it

@@ -104,12 +104,19 @@ TEST_F(AdminServerTest, BodyOverTheLimitIs413) {
   EXPECT_THAT(client.ReadUntil("too large"), StartsWith("HTTP/1.1 413 "));
 }
 
-TEST_F(AdminServerTest, ChunkedBodyOverTheLimitIs413EvenIfTheClientSendsOn) {
-  RawClient client(Start());
+TEST_F(AdminServerTest, BodyWithATransferCodingIs411EvenIfTheClientSendsOn) {
+  const uint16_t port = Start();
+  RawClient client(port);
   client.Send("POST /hello HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
   const std::string chunk = "4000\r\n" + std::string(0x4000, 'x') + "\r\n";
   for (int i = 0; i < 16; ++i) client.Send(chunk);  // 256 KiB
-  EXPECT_THAT(client.ReadUntil("too large"), StartsWith("HTTP/1.1 413 "));
+  EXPECT_THAT(client.ReadUntil("its length"), StartsWith("HTTP/1.1 411 "));
+  // Not the request that stands in the body.
+  RawClient other(port);
+  other.Send("GET /hello HTTP/1.1\r\nTransfer-Encoding: xchunked\r\n\r\nGET /hello HTTP/1.1\r\n\r\n");
+  const std::string answers = other.ReadAll();
+  EXPECT_THAT(answers, StartsWith("HTTP/1.1 411 "));
+  EXPECT_EQ(answers.find("HTTP/1.1 200"), std::string::npos);
 }
 
 TEST_F(AdminServerTest, HeaderOverTheLimitIs431) {
