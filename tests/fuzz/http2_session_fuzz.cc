@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "collector/receivers/http2_session.h"
@@ -132,11 +133,17 @@ bool Holds(std::string_view bytes, uint8_t wanted) {
 
 // Where nobody ended a stream or the connection early, each request that is complete has its answer.
 void CheckNoneIsForgotten(const SessionInput& input, const AnswerReader& reader) {
+  size_t newest = 0;
+  std::set<size_t> begun;
   ForEachFrame(input.bytes, /*whole=*/true, [&](uint8_t type, uint8_t flags, size_t stream) {
     constexpr uint8_t kWhole = NGHTTP2_FLAG_END_STREAM | NGHTTP2_FLAG_END_HEADERS;
+    if (type == NGHTTP2_HEADERS && stream > newest) {
+      newest = stream;
+      begun.insert(stream);
+    }
     const bool ends = (type == NGHTTP2_DATA && (flags & NGHTTP2_FLAG_END_STREAM) != 0) ||
                       (type == NGHTTP2_HEADERS && (flags & kWhole) == kWhole);
-    if (!ends) return;
+    if (!ends || begun.count(stream) == 0) return;
     const auto answer = reader.answers().find(stream);
     Require(answer != reader.answers().end() && answer->second.header_blocks > 0, "a request is answered",
             std::to_string(stream));
