@@ -7,6 +7,7 @@
 
 #include "collector/receivers/http1_session.h"
 #include "collector/receivers/otlp_http.h"
+#include "collector/receivers/text.h"
 #include "tests/fuzz/fuzz_target.h"
 #include "tests/fuzz/http1_reading.h"
 #include "tests/fuzz/session_rig.h"
@@ -77,6 +78,12 @@ Answers ReadAnswers(std::string_view rest, bool any_head) {
   return answers;
 }
 
+// In any case of letters.
+bool HoldsName(std::string_view bytes, std::string_view name) {
+  const auto same = [](char a, char b) { return LowerCase(a) == b; };
+  return std::search(bytes.begin(), bytes.end(), name.begin(), name.end(), same) != bytes.end();
+}
+
 void Check(const SessionInput& input, const SessionOutcome& outcome) {
   const Answers answers = ReadAnswers(outcome.output, input.bytes.find("HEAD") != std::string_view::npos);
   Require(answers.of[200] == outcome.taken, "what is taken is answered with 200, and nothing else");
@@ -89,6 +96,16 @@ void Check(const SessionInput& input, const SessionOutcome& outcome) {
     return request.method == "POST" && request.target.substr(0, 10) == "/v1/traces";
   });
   Require(outcome.taken <= static_cast<uint64_t>(posted), "no more is taken than was sent");
+  Require(outcome.finished || answers.all >= reading.requests.size() || input.access, "no request is forgotten");
+  if (!HoldsName(input.bytes, "content-encoding") && !HoldsName(input.bytes, "json")) {
+    // Bodies are handed over as they are.
+    auto request = reading.requests.begin();
+    for (const std::string& body : outcome.bodies) {
+      request = std::find_if(request, reading.requests.end(), [&body](const auto& one) { return one.body == body; });
+      Require(request != reading.requests.end(), "what is taken is the body of a request", body);
+      ++request;
+    }
+  }
   // One more may be answered before its end is there, or because it is faulty.
   Require(answers.all <= reading.requests.size() + 1, "a request is answered once");
   if (reading.end == Http1Reading::End::kFaulty && answers.all > reading.requests.size()) {
