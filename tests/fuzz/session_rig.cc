@@ -186,9 +186,10 @@ SessionOutcome SessionRig::Run(const SessionInput& input, const MakeSession& mak
       if (rest.empty() && step >= input.steps.size()) break;
       if (cut && how == 0xFF) {
         session->Drain();
-        impl_->Collect(session.get());  // nothing is read before a goodbye is on its way
+        impl_->Collect(session.get());
       } else if (cut && how >= 0xF0) {
         impl_->Pass(std::chrono::seconds((how - 0xF0) * 3), session.get());
+        impl_->Collect(session.get());  // the connection reads nothing before a goodbye is on its way
       } else {
         const size_t size = cut ? 1 + size_t{how} * how / 8 : rest.size();
         const std::string piece(rest.substr(0, size));  // with its end where AddressSanitizer sees it
