@@ -113,6 +113,12 @@ TEST(Admission, AFullQueueSaysComeBack) {
   EXPECT_EQ(answer.status, 503);
   EXPECT_EQ(answer.fields.at("retry-after"), "1");
   Http2Client client(server.port());
+  // Should a place have been freed meanwhile, these take it.
+  for (char a = '0'; a <= '4'; ++a) {
+    guessers.push_back(std::make_unique<HttpClient>(server.port()));
+    ASSERT_TRUE(guessers.back()->Send(Post(Unknown(a, a))));
+  }
+  ASSERT_EQ(guessers.back()->ReadResponse().status, 503);
   const Http2Client::Response refused = client.Call(With(GrpcFields(), Unknown('z', 'z')), GrpcFrame(OneSpan()));
   EXPECT_EQ(refused.grpc_status(), 14);
   EXPECT_EQ(server.ingest().taken, 0u);
