@@ -30,7 +30,10 @@ BufferRef BufferPool::Allocate(size_t capacity) {
   const uint32_t size_class = ClassOf(capacity);
   if (size_class >= kClasses) return {};
   const size_t bytes = ClassBytes(size_class);
-  if (bytes > bytes_max_ - bytes_in_use_) return {};
+  if (bytes > bytes_max_) return {};
+  while (bytes > bytes_max_ - bytes_in_use_) {
+    if (reclaimer_ == nullptr || !reclaimer_()) return {};
+  }
   std::vector<Buffer*>& list = kept_[size_class];
   Buffer* buffer;
   if (!list.empty()) {
@@ -38,6 +41,7 @@ BufferRef BufferPool::Allocate(size_t capacity) {
     list.pop_back();
     bytes_kept_ -= bytes;
   } else {
+    FreeKept(bytes);
     void* memory = std::malloc(sizeof(Buffer) + bytes);
     if (memory == nullptr) return {};
     buffer = new (memory) Buffer;
@@ -48,6 +52,18 @@ BufferRef BufferPool::Allocate(size_t capacity) {
   bytes_in_use_ += bytes;
   buffer->size_ = 0;
   return BufferRef(buffer);
+}
+
+// So that there is room for `bytes` more.
+void BufferPool::FreeKept(size_t bytes) {
+  for (uint32_t size_class = kClasses; size_class-- > 0;) {
+    std::vector<Buffer*>& list = kept_[size_class];
+    while (!list.empty() && bytes_in_use_ + bytes_kept_ + bytes > bytes_max_) {
+      std::free(list.back());
+      list.pop_back();
+      bytes_kept_ -= ClassBytes(size_class);
+    }
+  }
 }
 
 void BufferPool::Release(Buffer* buffer) {

@@ -12,6 +12,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -66,7 +67,8 @@ class BufferRef {
 
 class BufferPool {
  public:
-  // At most `bytes_max` bytes are handed out at any time; of what comes back up to `bytes_kept` are kept for reuse.
+  // At most `bytes_max` bytes are there at any time, handed out or kept; of what comes back up to `bytes_kept` are kept
+  // for reuse.
   explicit BufferPool(size_t bytes_max, size_t bytes_kept = size_t{64} << 20);
   ~BufferPool();
   BufferPool(const BufferPool&) = delete;
@@ -76,12 +78,16 @@ class BufferPool {
   // caller then answers 'overloaded').
   [[nodiscard]] BufferRef Allocate(size_t capacity);
 
+  // Asked where bytes_max() would be passed: gives some buffer back; false where it has none. Null: nobody is asked.
+  void SetReclaimer(std::function<bool()> reclaimer) { reclaimer_ = std::move(reclaimer); }
+
   size_t bytes_in_use() const { return bytes_in_use_; }
   size_t bytes_max() const { return bytes_max_; }
 
  private:
   friend class BufferRef;
   void Release(Buffer* buffer);
+  void FreeKept(size_t bytes);
 
   static constexpr uint32_t kSmallestClassBits = 10;  // 1 KiB
   static constexpr uint32_t kClasses = 24;            // up to 8 GiB
@@ -92,6 +98,7 @@ class BufferPool {
   size_t bytes_kept_max_;
   size_t bytes_in_use_ = 0;
   size_t bytes_kept_ = 0;
+  std::function<bool()> reclaimer_;
   std::array<std::vector<Buffer*>, kClasses> kept_;
 };
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "collector/receivers/unfinished_bodies.h"
+
 namespace tailrace {
 namespace {
 
@@ -10,26 +12,43 @@ constexpr size_t kFirstStepMax = size_t{256} << 10;
 
 }  // namespace
 
-BodyError BodyBuffer::Append(BufferPool& pool, std::string_view bytes) {
+BodyError BodyBuffer::Append(UnfinishedBodies& bodies, std::string_view bytes) {
+  if (lost_) return BodyError::kNoBuffer;
   if (bytes.empty()) return BodyError::kNone;
   const size_t needed = size() + bytes.size();
   if (needed > bytes_max_) return BodyError::kTooLarge;
   if (!buffer_ || needed > buffer_->capacity()) {
-    if (const BodyError error = Grow(pool, needed); error != BodyError::kNone) return error;
+    if (const BodyError error = Grow(bodies, needed); error != BodyError::kNone) return error;
   }
   std::memcpy(buffer_->data() + buffer_->size(), bytes.data(), bytes.size());
   buffer_->set_size(needed);
   return BodyError::kNone;
 }
 
-BodyError BodyBuffer::Grow(BufferPool& pool, size_t needed) {
+BodyError BodyBuffer::Grow(UnfinishedBodies& bodies, size_t needed) {
   const size_t step = buffer_ ? buffer_->capacity() * 2 : kFirstStepMax;
-  BufferRef larger = pool.Allocate(std::max(needed, std::min(declared_, step)));
-  if (!larger) return BodyError::kNoBuffer;
+  BufferRef larger = bodies.pool().Allocate(std::max(needed, std::min(declared_, step)));
+  // To make room for it this very body may have been given up.
+  if (!larger || lost_) return BodyError::kNoBuffer;
   if (buffer_) std::memcpy(larger->data(), buffer_->data(), buffer_->size());
   larger->set_size(size());
   buffer_ = std::move(larger);
+  if (bodies_ == nullptr) {
+    bodies_ = &bodies;
+    bodies.Add(this);
+  }
   return BodyError::kNone;
+}
+
+void BodyBuffer::Leave() {
+  if (bodies_ != nullptr) bodies_->Remove(this);
+  bodies_ = nullptr;
+}
+
+void BodyBuffer::GiveUp() {
+  Leave();
+  buffer_.reset();
+  lost_ = true;
 }
 
 }  // namespace tailrace

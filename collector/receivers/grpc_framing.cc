@@ -21,7 +21,7 @@ FramingError GrpcFraming::ReadPrefix(size_t message_bytes_max) {
   return FramingError::kNone;
 }
 
-FramingError GrpcFraming::Feed(std::string_view bytes, size_t message_bytes_max, BufferPool& pool) {
+FramingError GrpcFraming::Feed(std::string_view bytes, size_t message_bytes_max, UnfinishedBodies& bodies) {
   if (prefix_size_ < kPrefixBytes) {
     const size_t taken = std::min(bytes.size(), kPrefixBytes - prefix_size_);
     std::memcpy(prefix_.data() + prefix_size_, bytes.data(), taken);
@@ -32,7 +32,7 @@ FramingError GrpcFraming::Feed(std::string_view bytes, size_t message_bytes_max,
   }
   if (bytes.empty()) return FramingError::kNone;
   if (bytes.size() > length_ - body_.size()) return FramingError::kSecondMessage;
-  switch (body_.Append(pool, bytes)) {
+  switch (body_.Append(bodies, bytes)) {
     case BodyError::kNone:
       return FramingError::kNone;
     case BodyError::kTooLarge:

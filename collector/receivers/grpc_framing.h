@@ -25,10 +25,12 @@ enum class FramingError : uint8_t {
 
 class GrpcFraming {
  public:
-  [[nodiscard]] FramingError Feed(std::string_view bytes, size_t message_bytes_max, BufferPool& pool);
+  [[nodiscard]] FramingError Feed(std::string_view bytes, size_t message_bytes_max, UnfinishedBodies& bodies);
 
   // The message is there whole. (A call without a message is not complete.)
   bool complete() const { return prefix_size_ == kPrefixBytes && body_.size() == length_; }
+  // What came of it was given up, see BodyBuffer.
+  bool lost() const { return body_.lost(); }
   bool compressed() const { return compressed_; }
   BufferRef Take() { return body_.Take(); }
   void Reset();

@@ -137,12 +137,13 @@ void Http1Session::OnAllowed() {
 void Http1Session::OnBodyPiece(std::string_view bytes) {
   if (answered_) return;
   chunks_.EarnBody(bytes.size());
-  const BodyError error = body_.Append(shard_.ingest.buffers(), bytes);
+  const BodyError error = body_.Append(shard_.bodies, bytes);
   if (error != BodyError::kNone) AnswerAndClose(shard_.http.AnswerBodyError(head_, error, port_));
 }
 
 void Http1Session::OnRequestEnd() {
   chunks_.EarnRequest();
+  if (!answered_ && body_.lost()) Answer(shard_.http.AnswerBodyError(head_, BodyError::kNoBuffer, port_));
   if (!answered_) Answer(shard_.http.AnswerBody(head_, body_.Take(), port_));
   if (!parser_->parser->keep_alive()) closing_ = true;
   parser_->parser.reset();

@@ -3,8 +3,9 @@
 //
 // Ownership: single-writer, owned by its connection.
 //
-// Invariant: pending_ holds at most a header list's bytes: the unfinished header (or chunk header) and of a chunked body
-// at most four bytes. While credentials are being checked it holds what was read with them, and nothing more is read.
+// Invariant: pending_ holds at most a header list's bytes: the unfinished header (or chunk header) and of a chunked
+// body at most four bytes. While credentials are being checked it holds what was read with them, and nothing more is
+// read.
 #pragma once
 
 #include <cstdint>

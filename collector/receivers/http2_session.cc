@@ -192,11 +192,11 @@ void Http2Session::OnData(Http2Stream& stream, std::string_view bytes) {
 
 void Http2Session::TakeBody(Http2Stream& stream, std::string_view bytes) {
   if (stream.head.media == MediaType::kGrpc) {
-    const FramingError error = stream.message.Feed(bytes, port_.limits.body_bytes_max, shard_.ingest.buffers());
+    const FramingError error = stream.message.Feed(bytes, port_.limits.body_bytes_max, shard_.bodies);
     if (error == FramingError::kNone) return;
     AnswerGrpcCall(stream, AnswerFramingError(error, shard_.intake, shard_.ingest, port_));
   } else {
-    const BodyError error = stream.body.Append(shard_.ingest.buffers(), bytes);
+    const BodyError error = stream.body.Append(shard_.bodies, bytes);
     if (error == BodyError::kNone) return;
     AnswerHttpRequest(stream, shard_.http.AnswerBodyError(stream.head, error, port_));
   }
@@ -206,7 +206,11 @@ void Http2Session::OnRequestEnd(Http2Stream& stream) {
   stream.client_done = true;
   frames_.EarnRequest();
   if (stream.answered || stream.check != nullptr) return;
-  if (stream.head.media == MediaType::kGrpc) {
+  if (stream.message.lost()) {
+    AnswerGrpcCall(stream, AnswerFramingError(FramingError::kNoBuffer, shard_.intake, shard_.ingest, port_));
+  } else if (stream.body.lost()) {
+    AnswerHttpRequest(stream, shard_.http.AnswerBodyError(stream.head, BodyError::kNoBuffer, port_));
+  } else if (stream.head.media == MediaType::kGrpc) {
     shard_.text.clear();
     const GrpcAnswer answer =
         AnswerGrpc(stream.head, stream.message, shard_.draining, shard_.intake, shard_.ingest, port_, &shard_.text);

@@ -12,6 +12,7 @@
 #include "collector/receivers/body_intake.h"
 #include "collector/receivers/http2_shared.h"
 #include "collector/receivers/otlp_http.h"
+#include "collector/receivers/unfinished_bodies.h"
 #include "collector/shard/ingest.h"
 
 namespace tailrace {
@@ -26,6 +27,8 @@ struct ShardReceiver {
   const Clock& clock;
   BodyIntake intake;
   OtlpHttp http;
+  int64_t now_ns = 0;  // taken once for each event
+  UnfinishedBodies bodies{ingest.buffers(), now_ns, ingest.connections().bodies_given_up};
   Http2Shared http2;
   // One read's bytes, of whichever connection is being read; and what is to be sent in one write. Large, so that a busy
   // connection's requests are taken many at a time; shared, so that an idle connection costs nothing of it.
@@ -36,8 +39,7 @@ struct ShardReceiver {
   // What TLS makes of a read; made when the first connection with TLS comes.
   static constexpr size_t kPlainBytes = size_t{128} << 10;
   std::unique_ptr<char[]> plain_buffer;
-  std::string text;    // of the answer being made; reused
-  int64_t now_ns = 0;  // taken once for each event
+  std::string text;  // of the answer being made; reused
   bool draining = false;
 };
 

@@ -344,6 +344,7 @@ void Shard::AddTo(DaemonSnapshot* snapshot) const {
   sum.closed_by_error += connections_.closed_by_error;
   sum.too_large += connections_.too_large;
   sum.malformed += connections_.malformed;
+  sum.bodies_given_up += connections_.bodies_given_up;
   sum.inflate_failed += connections_.inflate_failed;
   sum.wire_bytes_in += connections_.wire_bytes_in;
   sum.wire_bytes_out += connections_.wire_bytes_out;

@@ -153,10 +153,7 @@ void EarlyTraces(const Scrape& scrape, Series& series) {
 }
 
 void StressOfBounds(const Scrape& scrape, Series& series) {
-  Stress stress = scrape.snapshot.stress;
-  double& queue = stress[static_cast<size_t>(StressBound::kExporterQueue)];
-  for (const E& exporter : scrape.snapshot.exporters) queue = std::max(queue, std::min(exporter.queue_full, 1.0));
-  for (size_t i = 0; i < kStressBounds; ++i) series.Add({kStressBoundNames[i]}, stress[i]);
+  for (size_t i = 0; i < kStressBounds; ++i) series.Add({kStressBoundNames[i]}, scrape.snapshot.stress[i]);
 }
 
 void LateSpans(const Scrape& scrape, Series& series) {
@@ -319,6 +316,9 @@ const Metric kMetrics[] = {
     {"tailrace_bodies_too_large", kCounter, {},
      "Bodies over a size limit, before or after inflating.", OfConnections<&C::too_large>},
     {"tailrace_bodies_malformed", kCounter, {}, "Bodies that are no OTLP.", OfConnections<&C::malformed>},
+    {"tailrace_bodies_given_up", kCounter, {},
+     "Bodies that took long to arrive and made room for others; their clients may send them again.",
+     OfConnections<&C::bodies_given_up>},
     {"tailrace_bodies_inflate_failed", kCounter, {},
      "Bodies that could not be inflated.", OfConnections<&C::inflate_failed>},
     {"tailrace_wire_bytes_in", kCounter, {}, "Bytes read from clients' sockets.", OfConnections<&C::wire_bytes_in>},

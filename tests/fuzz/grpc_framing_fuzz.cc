@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "collector/receivers/grpc_framing.h"
+#include "collector/receivers/unfinished_bodies.h"
 #include "tests/fuzz/fuzz_target.h"
 
 namespace tailrace::testing {
@@ -41,13 +42,14 @@ Message ByTheLetter(std::string_view bytes, size_t bytes_max) {
 }
 
 // `cuts`: empty: all at once.
-Message Read(std::string_view bytes, std::string_view cuts, size_t bytes_max, GrpcFraming* framing, BufferPool* pool) {
+Message Read(std::string_view bytes, std::string_view cuts, size_t bytes_max, GrpcFraming* framing,
+             UnfinishedBodies* bodies) {
   Message message;
   for (size_t i = 0; !bytes.empty() && message.error == FramingError::kNone; ++i) {
     const size_t size = cuts.empty() ? bytes.size() : 1 + static_cast<uint8_t>(cuts[i % cuts.size()]);
     const std::string piece(bytes.substr(0, size));
     bytes.remove_prefix(piece.size());
-    message.error = framing->Feed(piece, bytes_max, *pool);
+    message.error = framing->Feed(piece, bytes_max, *bodies);
   }
   if (message.error == FramingError::kNone && framing->complete()) {
     message.complete = true;
@@ -71,10 +73,13 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view cuts = AsText(data + 3, std::min<size_t>(data[2] % 16, size - 3));
   const std::string_view bytes = AsText(data + 3 + cuts.size(), size - 3 - cuts.size());
   static BufferPool pool(size_t{1} << 20), small(size_t{3} << 10);
+  static int64_t now_ns = 0;
+  static uint64_t given_up = 0;
+  static UnfinishedBodies bodies(pool, now_ns, given_up), few(small, now_ns, given_up);
   static GrpcFraming framing;  // one for all inputs, as a stream is reused from call to call
   const Message expected = ByTheLetter(bytes, bytes_max);
   for (const std::string_view how : {std::string_view(), cuts}) {
-    const Message message = Read(bytes, how, bytes_max, &framing, scarce ? &small : &pool);
+    const Message message = Read(bytes, how, bytes_max, &framing, scarce ? &few : &bodies);
     const bool no_room = scarce && message.error == FramingError::kNoBuffer;
     Require(no_room || message == expected, "the message is what its frame says, however it comes");
   }

@@ -22,6 +22,7 @@ constexpr size_t kOutputBytesMax = size_t{16} << 20;
 
 class FakeIngest final : public Ingest {
  public:
+  explicit FakeIngest(size_t buffer_bytes) : pool_(buffer_bytes) {}
   IngestResult Take(const BufferRef& request, uint32_t /*receiver*/, Transport /*transport*/) override {
     if (overloaded) {
       ++outcome->refused;
@@ -37,16 +38,16 @@ class FakeIngest final : public Ingest {
             .rejected_spans = scanned_.rejected_spans,
             .message = scanned_.rejected_spans > 0 ? "spans with a bad id" : ""};
   }
-  BufferPool& buffers() override { return *pool; }
+  BufferPool& buffers() override { return pool_; }
   void CountRefused(uint32_t /*receiver*/, Transport /*transport*/) override { ++outcome->refused; }
   void CountFailed(uint32_t /*receiver*/, Transport /*transport*/) override { ++outcome->failed; }
   ConnectionStats& connections() override { return stats_; }
 
   bool overloaded = false;
-  BufferPool* pool = nullptr;
   SessionOutcome* outcome = nullptr;
 
  private:
+  BufferPool pool_;
   ScannedRequest scanned_;
   ConnectionStats stats_;
 };
@@ -124,8 +125,8 @@ std::string SessionOutcome::Text() const {
 }
 
 struct SessionRig::Impl {
-  BufferPool pool{kPoolBytes};
-  BufferPool small_pool{kSmallPoolBytes};
+  explicit Impl(size_t buffer_bytes) : ingest(buffer_bytes) {}
+
   FakeIngest ingest;
   ManualClock clock;
   FakeAuthenticator authenticator;
@@ -156,27 +157,27 @@ struct SessionRig::Impl {
   }
 };
 
-SessionRig::SessionRig() : impl_(std::make_unique<Impl>()) {}
+SessionRig::SessionRig() : roomy_(std::make_unique<Impl>(kPoolBytes)), scarce_(std::make_unique<Impl>(kSmallPoolBytes)) {}
 SessionRig::~SessionRig() = default;
 
 SessionOutcome SessionRig::Run(const SessionInput& input, const MakeSession& make, bool whole) {
+  Impl& rig = input.small_pool ? *scarce_ : *roomy_;
   SessionOutcome outcome;
   Port port;
-  port.access = input.access ? &impl_->access : nullptr;
+  port.access = input.access ? &rig.access : nullptr;
   if (input.small_limits) {
     port.limits.streams_max = 4;
     port.limits.body_bytes_max = 1024;
     port.limits.inflated_bytes_max = 2048;
   }
-  FakeIngest& ingest = impl_->ingest;
+  FakeIngest& ingest = rig.ingest;
   ingest.outcome = &outcome;
   ingest.overloaded = input.overloaded;
-  ingest.pool = input.small_pool ? &impl_->small_pool : &impl_->pool;
-  impl_->authenticator.busy = &outcome.busy;
-  impl_->shard.now_ns = impl_->clock.MonotonicNs();
+  rig.authenticator.busy = &outcome.busy;
+  rig.shard.now_ns = rig.clock.MonotonicNs();
   const size_t allocated = AllocatedBytes();
   {
-    const std::unique_ptr<Session> session = make(impl_->shard, port);
+    const std::unique_ptr<Session> session = make(rig.shard, port);
     std::string_view rest = input.bytes;
     for (size_t step = 0; !session->broken() && !session->finished(); ++step) {
       const uint8_t next = input.steps.empty() ? 0 : static_cast<uint8_t>(input.steps[step % input.steps.size()]);
@@ -186,27 +187,27 @@ SessionOutcome SessionRig::Run(const SessionInput& input, const MakeSession& mak
       if (rest.empty() && step >= input.steps.size()) break;
       if (cut && how == 0xFF) {
         session->Drain();
-        impl_->Collect(session.get());
+        rig.Collect(session.get());
       } else if (cut && how >= 0xF0) {
-        impl_->Pass(std::chrono::seconds((how - 0xF0) * 3), session.get());
-        impl_->Collect(session.get());  // the connection reads nothing before a goodbye is on its way
+        rig.Pass(std::chrono::seconds((how - 0xF0) * 3), session.get());
+        rig.Collect(session.get());  // the connection reads nothing before a goodbye is on its way
       } else {
         const size_t size = cut ? 1 + size_t{how} * how / 8 : rest.size();
         const std::string piece(rest.substr(0, size));  // with its end where AddressSanitizer sees it
         rest.remove_prefix(piece.size());
         if (!piece.empty()) session->OnBytes(piece);
       }
-      if (!input.collect_at_end) impl_->Collect(session.get());
-      impl_->EndChecks(session.get(), (how & 1) != 0 && cut);
+      if (!input.collect_at_end) rig.Collect(session.get());
+      rig.EndChecks(session.get(), (how & 1) != 0 && cut);
     }
-    impl_->Collect(session.get());
+    rig.Collect(session.get());
     const size_t held = AllocatedBytes() - allocated - outcome.output.capacity();
     Require(AllocatedBytes() < allocated + outcome.output.capacity() + kSessionBytesMax + kPoolBytes,
             "what a connection holds is bounded", std::to_string(held));
     outcome.broken = session->broken();
     outcome.finished = session->finished();
   }
-  Require(ingest.pool->bytes_in_use() == 0, "every buffer goes back");
+  Require(ingest.buffers().bytes_in_use() == 0, "every buffer goes back");
   return outcome;
 }
 

@@ -65,7 +65,8 @@ class SessionRig {
 
  private:
   struct Impl;
-  std::unique_ptr<Impl> impl_;
+  std::unique_ptr<Impl> roomy_;
+  std::unique_ptr<Impl> scarce_;  // with room for few bodies
 };
 
 }  // namespace tailrace::testing

@@ -4,6 +4,8 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
+#include <vector>
 
 #include "tests/collector/receivers/packed.h"
 #include "tests/collector/receivers/receiver_server.h"
@@ -50,6 +52,31 @@ TEST(Limits, HalfAHeaderIs408) {
   EXPECT_TRUE(client.Ended());
   EXPECT_EQ(server.stats().closed_by_limit, 1u);
   ExpectHealthy(server);
+}
+
+// Clients that begin large bodies and end none cannot keep others out until their time-outs are over.
+TEST(Limits, UnfinishedBodiesMakeRoom) {
+  ReceiverServer server({}, size_t{2} << 20);
+  std::vector<std::unique_ptr<HttpClient>> holders;
+  for (int i = 0; i < 8; ++i) {
+    holders.push_back(std::make_unique<HttpClient>(server.port()));
+    holders.back()->Send(
+        "POST /v1/traces HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n" +
+        std::string(200'000, ' '));
+  }
+  ASSERT_TRUE(WaitFor([&] { return server.buffer_bytes_in_use() > (size_t{1} << 20); }));
+  const auto is_taken = [&](const std::string& body) {
+    HttpClient honest(server.port());
+    honest.Send(Http1Request("POST", "/v1/traces", "Content-Type: application/json", body));
+    return honest.ReadResponse().status == 200;
+  };
+  ASSERT_TRUE(WaitFor([&] { return is_taken("{}"); }));
+  ASSERT_TRUE(WaitFor([&] { return is_taken(std::string(900'000, ' ') + "{}"); }));
+  EXPECT_GT(server.stats().bodies_given_up, 3u);
+  holders[0]->Send(" ");
+  const HttpResponse answer = holders[0]->ReadResponse();
+  EXPECT_EQ(answer.status, 503);
+  EXPECT_EQ(answer.fields.at("retry-after"), "1");
 }
 
 TEST(Limits, HalfABodyIs408) {

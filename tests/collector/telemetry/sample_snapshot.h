@@ -72,6 +72,7 @@ inline DaemonSnapshot SampleSnapshot() {
                    .closed_by_error = 15,
                    .too_large = 16,
                    .malformed = 17,
+                   .bodies_given_up = 20,
                    .inflate_failed = 18,
                    .wire_bytes_in = 550000,
                    .wire_bytes_out = 19};
@@ -87,7 +88,6 @@ inline DaemonSnapshot SampleSnapshot() {
   jaeger.queue_batches = 2;
   jaeger.queue_bytes = 9000;
   jaeger.queue_capacity = 1000;
-  jaeger.queue_full = 0.5;
   jaeger.in_flight_requests = 1;
   jaeger.requests_ok = 23;
   jaeger.requests_failed = 24;
@@ -116,6 +116,7 @@ inline DaemonSnapshot SampleSnapshot() {
   s.table_bytes_in_use = 81920;
   s.buffer_bytes_in_use = 65536;
   s.shards = 2;
+  s.AddStress(StressBound::kExporterQueue, 0.5);
   s.AddStress(StressBound::kNumTraces, 0.25);
   s.AddStress(StressBound::kNumTraces, 0.125);
   s.AddStress(StressBound::kBuffers, 1.5);
