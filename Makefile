@@ -19,7 +19,7 @@ help:
 	@echo "make attacks  attackers on sockets beside honest traffic, each half a minute (ATTACKS='--only reset --seconds 5'; --write: docs/ATTACKS.md)"
 	@echo "make soak     twenty minutes of traffic with attackers and a backend that comes and goes: nothing may grow (SOAK_SECONDS=1200)"
 	@echo "make fuzz     fuzz every parser for a while (FUZZ_SECONDS=60)"
-	@echo "make planted-bugs  plant thirty bugs, one at a time, and see the simulation find each"
+	@echo "make planted-bugs  plant 35 bugs, one at a time, and see the simulation find each"
 	@echo "make interop  real OpenTelemetry clients against the daemon, and its decisions against the real Collector's (fetches both once)"
 	@echo "make asan     the tests under AddressSanitizer and UBSan;  make tsan: under ThreadSanitizer"
 	@echo "make format   clang-format;  make tidy: clang-tidy;  make clean: remove build/"

@@ -11,37 +11,16 @@ resident memory against the budget, how the rest was refused, and how soon the c
 import argparse
 import pathlib
 import sys
-import threading
 import time
 
 from programs import ROOT, THREE_POLICIES, BenchError, Daemon, Exporter, Load, Sink
+from tests.support.memory import Memory
 
 BUDGET_MIB = 448
 SLACK_MIB = 64
 NUM_TRACES = 600_000
 WAIT_S = 10
 WARM_S = 12
-
-
-class Highest(threading.Thread):
-    """The most resident memory of a program while it runs."""
-
-    def __init__(self, program):
-        super().__init__(daemon=True)
-        self._program, self._end = program, threading.Event()
-        self.bytes = 0
-
-    def run(self) -> None:
-        while not self._end.wait(0.1):
-            try:
-                self.bytes = max(self.bytes, self._program.rss_bytes())
-            except OSError:
-                return
-
-    def stop(self) -> int:
-        self._end.set()
-        self.join()
-        return self.bytes
 
 
 def load_args(times: int, rate: float, seconds: int) -> list:
@@ -55,9 +34,8 @@ def taken(load, begin_s: int, end_s: int) -> float:
 
 
 def measure(tailrace: pathlib.Path, seconds: int) -> bool:
-    with Sink(tailrace) as sink, Daemon(tailrace, [Exporter(sink.port)], WAIT_S, NUM_TRACES, BUDGET_MIB, THREE_POLICIES) as daemon:
-        highest = Highest(daemon)
-        highest.start()
+    with Sink(tailrace) as sink, Daemon(tailrace, [Exporter(sink.port)], WAIT_S, NUM_TRACES, BUDGET_MIB, THREE_POLICIES) as daemon, \
+            Memory(daemon.process.pid, 0.1) as memory:
         with Load(tailrace, daemon.port, load_args(1, 0, WARM_S + 9)) as load:
             top = taken(load, WARM_S, WARM_S + 8)
         print(f"top rate: {top / 1e6:.2f} M spans a second", flush=True)
@@ -68,7 +46,7 @@ def measure(tailrace: pathlib.Path, seconds: int) -> bool:
         with Load(tailrace, daemon.port, load_args(1, top / 2, 12)) as load:
             calm = taken(load, 1, 10)
             after = load.result()
-        rss_mib = highest.stop() / 2**20
+        rss_mib = memory.highest_mib
         residual = daemon.residual()
         early = {dict(labels)["reason"]: int(value) for labels, value in daemon.metrics().find("tailrace_early_decisions")}
     print(f"ten times that for {seconds} s: {under / top:.1%} of the top rate taken")

@@ -1,5 +1,7 @@
 #include "collector/access/authenticators.h"
 
+#include "collector/access/look_intervals.h"
+
 namespace tailrace {
 
 absl::StatusOr<std::unique_ptr<ServerAuthenticator>> MakeServerAuthenticator(const std::string& name,
@@ -14,10 +16,22 @@ absl::StatusOr<std::unique_ptr<ServerAuthenticator>> MakeServerAuthenticator(con
   return nullptr;
 }
 
-void LogReload(Logger& logger, const std::string& name, const absl::Status& status) {
-  if (status.ok()) return logger.Info(name, "credentials reloaded");
-  logger.Error(name, "credentials cannot be reloaded; the last good ones stay in use",
-               {{"error", std::string(status.message())}});
+config::Duration LookForNewCredentials(WatchedText* watched, const std::string& name, Logger& logger,
+                                       const std::function<absl::Status(const std::vector<std::string>&)>& use) {
+  if (!watched->watches()) return {};
+  std::vector<std::string> texts;
+  const WatchedText::Change change = watched->Look(&texts);
+  if (change == WatchedText::Change::kUnsettled) return kLookAgain;
+  if (change == WatchedText::Change::kNone) return kLookEvery;
+  const absl::Status status =
+      change == WatchedText::Change::kChanged ? use(texts) : absl::UnavailableError("the file cannot be read");
+  if (status.ok()) {
+    logger.Info(name, "credentials reloaded");
+  } else {
+    logger.Error(name, "credentials cannot be reloaded; the last good ones stay in use",
+                 {{"error", std::string(status.message())}});
+  }
+  return kLookEvery;
 }
 
 }  // namespace tailrace

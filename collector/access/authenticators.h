@@ -1,12 +1,15 @@
 // The list of authenticators that a listener may ask. Internal to access/; the interface is server_authenticator.h.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "collector/access/server_authenticator.h"
+#include "collector/access/watched_text.h"
 
 namespace tailrace {
 
@@ -17,7 +20,9 @@ absl::StatusOr<std::unique_ptr<ServerAuthenticator>> MakeBearerAuthServer(const 
                                                                           const config::BearerTokenConfig& config,
                                                                           Logger& logger);
 
-// What came of reading a file anew.
-void LogReload(Logger& logger, const std::string& name, const absl::Status& status);
+// Looks whether the watched files have changed and gives what is in them now to `use`; the log says what came of it.
+// Returns when to look next; 0: nothing is watched.
+config::Duration LookForNewCredentials(WatchedText* watched, const std::string& name, Logger& logger,
+                                       const std::function<absl::Status(const std::vector<std::string>&)>& use);
 
 }  // namespace tailrace

@@ -8,9 +8,7 @@
 #include "collector/access/check_queue.h"
 #include "collector/access/htpasswd.h"
 #include "collector/access/keyed_digest.h"
-#include "collector/access/look_intervals.h"
 #include "collector/access/verdict_cache.h"
-#include "collector/access/watched_text.h"
 
 namespace tailrace {
 namespace {
@@ -79,15 +77,7 @@ class BasicAuthServer final : public ServerAuthenticator {
   }
 
   config::Duration Look() override {
-    if (!watched_.watches()) return {};
-    std::vector<std::string> texts;
-    const WatchedText::Change change = watched_.Look(&texts);
-    if (change == WatchedText::Change::kUnsettled) return kLookAgain;
-    if (change == WatchedText::Change::kNone) return kLookEvery;
-    const absl::Status status =
-        change == WatchedText::Change::kChanged ? Use(texts) : absl::UnavailableError("the file cannot be read");
-    LogReload(logger_, name_, status);
-    return kLookEvery;
+    return LookForNewCredentials(&watched_, name_, logger_, [this](const auto& texts) { return Use(texts); });
   }
 
  private:

@@ -7,8 +7,6 @@
 #include "absl/strings/str_split.h"
 #include "collector/access/authenticators.h"
 #include "collector/access/keyed_digest.h"
-#include "collector/access/look_intervals.h"
-#include "collector/access/watched_text.h"
 
 namespace tailrace {
 namespace {
@@ -51,16 +49,7 @@ class BearerAuthServer final : public ServerAuthenticator {
   }
 
   config::Duration Look() override {
-    if (!watched_.watches()) return {};
-    std::vector<std::string> texts;
-    const WatchedText::Change change = watched_.Look(&texts);
-    if (change == WatchedText::Change::kUnsettled) return kLookAgain;
-    if (change == WatchedText::Change::kNone) return kLookEvery;
-    const absl::Status status = change == WatchedText::Change::kChanged
-                                    ? Use(absl::StrSplit(texts.front(), '\n'))
-                                    : absl::UnavailableError("the file cannot be read");
-    LogReload(logger_, name_, status);
-    return kLookEvery;
+    return LookForNewCredentials(&watched_, name_, logger_, [this](const auto& texts) { return Use(absl::StrSplit(texts.front(), '\n')); });
   }
 
  private:

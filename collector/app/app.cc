@@ -220,7 +220,10 @@ class App::Impl {
   // Any thread but the shards'. Exporters first, shards after: what passes meanwhile shows as being handed over.
   DaemonSnapshot Snapshot() {
     DaemonSnapshot snapshot;
-    for (const auto& exporter : exporters_) snapshot.exporters.push_back(exporter->Stats());
+    for (const auto& exporter : exporters_) {
+      snapshot.exporters.push_back(exporter->Stats());
+      snapshot.AddStress(StressBound::kExporterQueue, snapshot.exporters.back().queue_full);
+    }
     for (const config::OtlpReceiverConfig& receiver : config_.receivers) {
       snapshot.receivers.push_back({.name = receiver.id.text, .transports = {}});
     }

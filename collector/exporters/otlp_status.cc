@@ -16,7 +16,6 @@ constexpr std::array<const char*, 17> kCodeNames = {
     "ABORTED",   "OUT_OF_RANGE",   "UNIMPLEMENTED",     "INTERNAL",           "UNAVAILABLE",
     "DATA_LOSS", "UNAUTHENTICATED"};
 
-constexpr size_t kMessageMax = 500;  // of a backend's words, which go into logs and dead letters
 constexpr int kUnknown = 2;
 constexpr int kInvalidArgument = 3;
 constexpr int kResourceExhausted = 8;
@@ -139,7 +138,7 @@ std::optional<config::Duration> RetryInfoDelay(std::string_view details) {
 
 SendResult FailedExport(int grpc_code, std::string_view message, std::string_view details) {
   SendResult result;
-  result.error = GrpcCodeName(grpc_code) + ": " + std::string(message.substr(0, kMessageMax));
+  result.error = GrpcCodeName(grpc_code) + ": " + std::string(message.substr(0, kBackendWordsMax));
   result.retry_after = RetryInfoDelay(details);
   result.outcome = OutcomeOf(grpc_code, message, result.retry_after.has_value());
   result.reason = DropReason::kRefusedByBackend;
@@ -165,7 +164,7 @@ SendResult SuccessfulExport(std::string_view response) {
           break;
         }
         case WireTag(2, kLengthDelimited):
-          result.error = std::string(partial.Bytes().substr(0, kMessageMax));
+          result.error = std::string(partial.Bytes().substr(0, kBackendWordsMax));
           break;
         default:
           partial.Skip();

@@ -10,6 +10,9 @@
 
 namespace tailrace {
 
+// Of a backend's words, which go into logs and dead letters.
+inline constexpr size_t kBackendWordsMax = 500;
+
 // `details`: the value of grpc-status-details-bin, a google.rpc.Status.
 // RESOURCE_EXHAUSTED (also: 'message too large') is retried only with a RetryInfo among the details.
 SendResult FailedExport(int grpc_code, std::string_view message, std::string_view details);

@@ -4,10 +4,10 @@
 
 #include <charconv>
 
+#include "collector/exporters/otlp_status.h"
+
 namespace tailrace {
 namespace {
-
-constexpr size_t kMessageMax = 500;  // as otlp_status.cc has it for the other form
 
 std::string_view Text(const simdjson::simdjson_result<simdjson::dom::element>& element) {
   std::string_view text;
@@ -32,7 +32,7 @@ SendResult JsonPartialSuccess(std::string_view body) {
   simdjson::dom::element root;
   if (parser.parse(simdjson::padded_string(body)).get(root) != simdjson::SUCCESS) return result;
   result.rejected_spans = Count(root["partialSuccess"]["rejectedSpans"]);
-  result.error = std::string(Text(root["partialSuccess"]["errorMessage"]).substr(0, kMessageMax));
+  result.error = std::string(Text(root["partialSuccess"]["errorMessage"]).substr(0, kBackendWordsMax));
   return result;
 }
 

@@ -25,6 +25,9 @@ uint64_t SteadyTicks() {
   return static_cast<uint64_t>(std::chrono::steady_clock::now().time_since_epoch() / std::chrono::nanoseconds(1));
 }
 
+// A limit of 0 is none.
+uint32_t AtMost(uint32_t limit) { return limit == 0 ? UINT32_MAX : limit; }
+
 }  // namespace
 
 Sampler::Sampler(const config::TailSamplingConfig& config, const Options& options, BlockPool* pool,
@@ -33,8 +36,8 @@ Sampler::Sampler(const config::TailSamplingConfig& config, const Options& option
       root_wait_ns_(config.decision_wait_after_root_received.count()),
       trace_bytes_max_(config.maximum_trace_size_bytes),
       header_bytes_max_(options.header_bytes_max),
-      trace_spans_max_(options.trace_spans_max),
-      trace_blocks_max_(options.trace_blocks_max),
+      trace_spans_max_(AtMost(options.trace_spans_max)),
+      trace_blocks_max_(AtMost(options.trace_blocks_max)),
       slow_ns_(ShortestSlowNs(config.policies)),
       drop_pending_(config.drop_pending_traces_on_shutdown),
       ingest_(config.sampling_strategy == config::SamplingStrategy::kSpanIngest),

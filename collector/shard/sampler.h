@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -104,6 +105,8 @@ class Sampler {
   // Makes room (sampler_room.cc). `record` may be kNone.
   bool MakeRoomFor(uint32_t run_bytes, bool new_trace, int64_t now_ns);
   bool DecideEarly(uint32_t record, EarlyReason reason, int64_t now_ns);
+  // Whether the trace holds as much as one may, and of what.
+  std::optional<EarlyReason> TooMuch(const TraceRecord& trace) const;
   void NoteIfTooMuch(uint32_t record);
   void DecideTooMuch(int64_t now_ns);
   void Decide(uint32_t record, int64_t now_ns);

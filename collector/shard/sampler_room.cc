@@ -33,11 +33,15 @@ bool Sampler::DecideEarly(uint32_t record, EarlyReason reason, int64_t now_ns) {
   return true;
 }
 
+std::optional<EarlyReason> Sampler::TooMuch(const TraceRecord& trace) const {
+  if (trace.facts.span_count >= trace_spans_max_) return EarlyReason::kTraceSpans;
+  if (trace.spans.block_count() >= trace_blocks_max_) return EarlyReason::kTraceBytes;
+  return std::nullopt;
+}
+
 void Sampler::NoteIfTooMuch(uint32_t record) {
   const TraceRecord& trace = table_[record];
-  const bool spans = trace_spans_max_ != 0 && trace.facts.span_count >= trace_spans_max_;
-  const bool blocks = trace_blocks_max_ != 0 && trace.spans.block_count() >= trace_blocks_max_;
-  if (spans || blocks) too_much_.push_back({record, trace.generation, 0});
+  if (TooMuch(trace)) too_much_.push_back({record, trace.generation, 0});
 }
 
 // After the whole request, so that what arrived of the trace is sized and judged first.
@@ -45,8 +49,7 @@ void Sampler::DecideTooMuch(int64_t now_ns) {
   for (const Arrival& noted : too_much_) {
     const TraceRecord& trace = table_[noted.record];
     if (trace.generation != noted.generation) continue;  // decided already
-    const bool spans = trace_spans_max_ != 0 && trace.facts.span_count >= trace_spans_max_;
-    DecideEarly(noted.record, spans ? EarlyReason::kTraceSpans : EarlyReason::kTraceBytes, now_ns);
+    DecideEarly(noted.record, *TooMuch(trace), now_ns);
   }
   too_much_.clear();
 }

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from tests.attacks import bomb_client, honest
 from tests.support import daemon as daemons
+from tests.support.memory import Memory
 
 AT_ONCE = 100
 MIB = 1 << 20
@@ -106,12 +107,12 @@ def run(bomb: Bomb, transport: str, rate: float) -> Row:
     right = [answer[transport != "HTTP"] for answer in bomb.answers]
     with daemons.Daemon(honest.configuration(short_time_outs=False, tailrace=f"memory_budget_mib: {BUDGET_MIB}")) as daemon:
         port, attacked = daemon.ports["GRPC"], daemon.ports["HTTP"]
-        with honest.Memory(daemon.process.pid) as before:
+        with Memory(daemon.process.pid) as before:
             honest.settled(port, rate, 1.0)
         began = time.monotonic()
         alone = send(attacked, bomb.encoding, bomb.packed)
         one_s = time.monotonic() - began
-        with honest.Memory(daemon.process.pid) as during, honest.Load(port, 2.0, rate) as load:
+        with Memory(daemon.process.pid) as during, honest.Load(port, 2.0, rate) as load:
             answers, all_s = _at_once(lambda: send(attacked, bomb.encoding, bomb.packed))
             beside = load.result()
         daemon.stop()

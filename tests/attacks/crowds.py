@@ -9,6 +9,7 @@ from typing import NamedTuple
 from tests.attacks import honest
 from tests.attacks.http1_attacks import HEAD
 from tests.support import daemon as daemons
+from tests.support.memory import Memory
 
 CLOSED_WITHIN_S = 4.0  # of a time-out of a second: five thousand take their time to open, on two cores
 CPU_SHARE_MAX = 0.05
@@ -33,9 +34,9 @@ def slow(count: int, rate: float, p99_slack_ms: float) -> Row:
     raise_descriptor_limit(2 * count + 200)
     with daemons.Daemon(honest.configuration()) as daemon:
         port = daemon.ports["GRPC"]
-        with honest.Memory(daemon.process.pid) as before:
+        with Memory(daemon.process.pid) as before:
             alone = honest.settled(port, rate, 2.0)
-        with honest.Memory(daemon.process.pid) as during, honest.Load(port, CLOSED_WITHIN_S + 2, rate) as load:
+        with Memory(daemon.process.pid) as during, honest.Load(port, CLOSED_WITHIN_S + 2, rate) as load:
             lives = _hold(daemon.ports["HTTP"], count)
             beside = load.result()
         daemon.stop()

@@ -21,6 +21,7 @@ os.environ["PYTHONPATH"] = sys.path[0]
 from tests.attacks import honest  # noqa: E402
 from tests.attacks.list_of_attacks import ATTACKS  # noqa: E402
 from tests.support import daemon as daemons  # noqa: E402
+from tests.support.sink import Sink  # noqa: E402
 
 _BUDGET_MIB = 256
 _RATE = 60_000
@@ -28,28 +29,12 @@ _TURN_S = 12.0
 _AWAY_S = 4.0
 # Turns before the first one that counts: until then the budget is being filled for the first time.
 _WARM_TURNS = 4
-# A gigabyte a day and a quarter would be 15 MiB in twenty minutes.
+# What counts as growth: both of a gigabyte a day, and more than what is resident varies by from one calm moment to the next.
 _GROWTH_MIB_AN_HOUR = 40.0
+_GROWTH_MIB = 4.0
 _SHAPES = (("--protocol", "grpc"), ("--protocol", "grpc", "--compression", "gzip"), ("--protocol", "http"),
            ("--protocol", "http2", "--compression", "gzip"), ("--protocol", "grpc", "--spans-per-trace", "5000"),
            ("--protocol", "grpc", "--spans-per-trace", "1", "--services", "1", "--service-prefix", "loud-"))
-
-
-class Backend:
-    """`tailrace sink` on one port, that can be killed and started again."""
-
-    def __init__(self):
-        self.port, self._report = daemons.free_ports(2)
-        self._process = None
-
-    def start(self) -> None:
-        self._process = subprocess.Popen([daemons.BINARY, "sink", "--listen", f"127.0.0.1:{self.port}", "--report",
-                                          f"127.0.0.1:{self._report}"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                                         stderr=subprocess.DEVNULL)
-
-    def kill(self) -> None:
-        self._process.kill()
-        self._process.wait()
 
 
 class Moment:
@@ -62,7 +47,7 @@ class Moment:
         self.threads = len(list((proc / "task").iterdir()))
 
 
-def configuration(backend: Backend, storage: str) -> str:
+def configuration(backend: Sink, storage: str) -> str:
     exporter = (f"  otlp:\n    endpoint: 127.0.0.1:{backend.port}\n    tls: {{insecure: true}}\n"
                 "    sending_queue: {sizer: bytes, queue_size: 2000000000, storage: file_storage}\n"
                 "    retry_on_failure: {initial_interval: 200ms, max_interval: 1s, max_elapsed_time: 0s}")
@@ -92,7 +77,7 @@ def calm(daemon: daemons.Daemon, port: int) -> Moment:
     return Moment(daemon.process.pid)
 
 
-def turn(daemon: daemons.Daemon, backend: Backend, shape: tuple, attack: str) -> None:
+def turn(daemon: daemons.Daemon, backend: Sink, shape: tuple, attack: str) -> None:
     http = "http" in shape[1]
     port = daemon.ports["HTTP" if http else "GRPC"]
     attackers = subprocess.Popen([sys.executable, "-B", "-m", "tests.attacks.attackers", attack, "--port", str(daemon.ports["HTTP"]),
@@ -107,10 +92,8 @@ def turn(daemon: daemons.Daemon, backend: Backend, shape: tuple, attack: str) ->
 
 
 def soak(seconds: float) -> list:
-    backend = Backend()
-    backend.start()
     moments, times = [], []
-    try:
+    with Sink() as backend:
         with daemons.Daemon(configuration(backend, "@DIR@/queue")) as daemon:
             end = time.monotonic() + seconds
             for number, (shape, attack) in enumerate(zip(itertools.cycle(_SHAPES), itertools.cycle(_attacks()))):
@@ -122,8 +105,6 @@ def soak(seconds: float) -> list:
                 if time.monotonic() > end:
                     break
             daemon.stop()
-    finally:
-        backend.kill()
     return missed(moments[_WARM_TURNS:], times[_WARM_TURNS:])
 
 
@@ -132,10 +113,10 @@ def missed(moments: list, times: list) -> list:
     if len(moments) < 4:
         return ["the run was too short to say anything: a turn takes about 20 s, and the first four do not count"]
     problems = []
-    slope = statistics.linear_regression([t / 3600 for t in times], [m.rss_mib for m in moments]).slope if sys.version_info >= (3, 10) else 0.0
+    slope = statistics.linear_regression([t / 3600 for t in times], [m.rss_mib for m in moments]).slope
     grown = statistics.median(m.rss_mib for m in moments[-3:]) - statistics.median(m.rss_mib for m in moments[:3])
     print(f"resident memory: {slope:+.1f} MiB an hour by all calm moments, {grown:+.1f} MiB from the first three to the last three")
-    if slope > _GROWTH_MIB_AN_HOUR and grown > 4:
+    if slope > _GROWTH_MIB_AN_HOUR and grown > _GROWTH_MIB:
         problems.append(f"resident memory grows by {slope:.0f} MiB an hour")
     for name in ("descriptors", "threads"):
         first, last = getattr(moments[0], name), max(getattr(m, name) for m in moments[-3:])

@@ -11,6 +11,7 @@ from tests.attacks import honest
 from tests.attacks.attack import End
 from tests.attacks.list_of_attacks import ATTACKS
 from tests.support import daemon as daemons
+from tests.support.memory import Memory
 
 RSS_RISE_MIB_MAX = 64.0
 P99_TIMES_MAX = 2.0
@@ -50,10 +51,10 @@ def run(name: str, terms: Terms) -> Row:
 
 def _measure(name: str, daemon: daemons.Daemon, terms: Terms) -> Row:
     port, pid = daemon.ports["GRPC"], daemon.process.pid
-    with honest.Memory(pid) as before:
+    with Memory(pid) as before:
         alone = honest.settled(port, terms.rate, max(terms.seconds / 3, 1.0))
     seconds = max(terms.seconds, honest.CLOSED_WITHIN_S) if ATTACKS[name].end is End.TIME_OUT else terms.seconds
-    with honest.Memory(pid) as during, honest.Load(port, seconds + 0.5, terms.rate) as load:
+    with Memory(pid) as during, honest.Load(port, seconds + 0.5, terms.rate) as load:
         attackers = _attack(name, daemon.ports["HTTP"], seconds)
         beside = load.result()
     row = Row(name, attackers["connections"], _closed(name, attackers), max(0.0, during.highest_mib - before.highest_mib),

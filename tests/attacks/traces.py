@@ -1,17 +1,15 @@
 """Attackers who speak proper OTLP: a trace for each span, as fast as it goes, and one trace of millions of spans."""
 
 import http.client
-import json
 import os
 import struct
-import subprocess
 import time
-import urllib.request
 
 from tests.attacks import honest
 from tests.attacks.crowds import Row
 from tests.support import daemon as daemons
 from tests.support import wire
+from tests.support.sink import Sink
 
 KEPT_MIN = 0.99
 COST_MAX = 1.2
@@ -19,33 +17,6 @@ _SPANS_A_REQUEST, _SPANS_A_TRACE = 1000, 20
 _TRACE_SIZE_MAX = 16 << 20
 _WAIT_S = 2
 _MARK = b"0123456789abcdef"
-
-
-class Sink:
-    """`tailrace sink`, which tells whole traces of `tailrace load` from broken ones."""
-
-    def __enter__(self) -> "Sink":
-        self.port, self._report = daemons.free_ports(2)
-        self._process = subprocess.Popen([daemons.BINARY, "sink", "--listen", f"127.0.0.1:{self.port}", "--report",
-                                          f"127.0.0.1:{self._report}"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                                         stderr=subprocess.DEVNULL)
-        daemons.wait_for(self._up, "the sink is up")
-        return self
-
-    def _up(self) -> bool:
-        try:
-            self.report()
-            return True
-        except OSError:
-            return False
-
-    def report(self) -> dict:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self._report}/report", timeout=10) as answer:
-            return json.loads(answer.read())
-
-    def __exit__(self, *_) -> None:
-        self._process.terminate()
-        self._process.wait(30)
 
 
 def flood(seconds: float, rate: float) -> Row:

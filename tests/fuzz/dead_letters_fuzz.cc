@@ -1,8 +1,6 @@
 // Any bytes as a request that could not be delivered, and their end as the words about why: the line in the dead-letter
 // file reads back, as `tailrace replay-dead-letter` reads it, with every span.
 #include <algorithm>
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <memory>
@@ -14,11 +12,10 @@
 #include "proto/request_split.h"
 #include "tests/fuzz/fuzz_target.h"
 #include "tests/support/manual_clock.h"
+#include "tests/support/scratch_directory.h"
 
 namespace tailrace::testing {
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr size_t kWordsBytes = 60;
 
@@ -26,16 +23,10 @@ constexpr size_t kWordsBytes = 60;
 class OneLine {
  public:
   OneLine() {
-    std::string made = (fs::temp_directory_path() / "dead_letters_fuzz.XXXXXX").string();
-    Require(mkdtemp(made.data()) != nullptr, "a directory");
-    folder_ = made;
-    auto letters = OpenDeadLetters({.path = path().string(), .bytes_max = 1, .backups = 0}, clock_);
+    auto letters = OpenDeadLetters({.path = path(), .bytes_max = 1, .backups = 0}, clock_);
     Require(letters.ok(), "a file");
     letters_ = *std::move(letters);
   }
-  ~OneLine() { fs::remove_all(folder_); }
-  OneLine(const OneLine&) = delete;
-  OneLine& operator=(const OneLine&) = delete;
 
   bool Write(const DeadLetter& letter) { return letters_->Write(letter); }
   std::string last_error() const { return letters_->last_error(); }
@@ -45,10 +36,10 @@ class OneLine {
   }
 
  private:
-  fs::path path() const { return folder_ / "letters"; }
+  std::string path() const { return folder_.File("letters"); }
 
   ManualClock clock_;
-  fs::path folder_;
+  ScratchDirectory folder_;
   std::unique_ptr<DeadLetters> letters_;
 };
 

@@ -1,15 +1,14 @@
 // Shards against the reference, seed by seed. --seeds=N runs N of them, --first=S begins with S; --verbose tells
 // everything that happens.
-#include <charconv>
 #include <cstdint>
 #include <iostream>
 #include <string>
 #include <string_view>
-#include <system_error>
 
 #include "gtest/gtest.h"
 #include "tests/simulation/seed_watch.h"
 #include "tests/simulation/simulation.h"
+#include "tests/support/read_flag.h"
 
 namespace tailrace::simulation {
 namespace {
@@ -84,18 +83,12 @@ TEST(Simulation, SchedulesReachWhatTheyAreFor) {
   EXPECT_GT(sum.dropped_traces, 500u);
 }
 
-bool ReadFlag(std::string_view argument, std::string_view flag, uint64_t* value) {
-  if (!argument.starts_with(flag)) return false;
-  const char* end = argument.data() + argument.size();
-  const std::from_chars_result read = std::from_chars(argument.data() + flag.size(), end, *value);
-  return read.ec == std::errc() && read.ptr == end;
-}
-
 }  // namespace
 }  // namespace tailrace::simulation
 
 int main(int argc, char** argv) {
   using namespace tailrace::simulation;
+  using tailrace::testing::ReadFlag;
   ::testing::InitGoogleTest(&argc, argv);
   SeedWatch::Install();
   for (int i = 1; i < argc; ++i) {

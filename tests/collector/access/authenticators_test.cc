@@ -1,15 +1,12 @@
 // What the authenticators say to a header, and when their files change.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <stdlib.h>
-
-#include <filesystem>
-#include <fstream>
 
 #include "absl/strings/escaping.h"
 #include "collector/access/listener_access.h"
 #include "collector/access/server_authenticator.h"
 #include "tests/support/recording_logger.h"
+#include "tests/support/scratch_directory.h"
 #include "tests/support/wait_for.h"
 
 namespace tailrace {
@@ -25,17 +22,7 @@ std::string Basic(const std::string& user_and_password) { return "Basic " + absl
 
 class AuthenticatorsTest : public ::testing::Test {
  protected:
-  AuthenticatorsTest() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "tailrace-access-XXXXXX").string();
-    directory_ = mkdtemp(pattern.data());
-  }
-  ~AuthenticatorsTest() override { std::filesystem::remove_all(directory_); }
-
-  std::string File(const std::string& text) const {
-    const std::string path = (directory_ / "file").string();
-    std::ofstream(path) << text;
-    return path;
-  }
+  std::string File(const std::string& text) const { return directory_.File("file", text); }
   std::unique_ptr<ServerAuthenticator> Make(const config::ServerAuthConfig& config) {
     auto made = MakeServerAuthenticator("auth/x", config, logger_);
     EXPECT_TRUE(made.ok()) << made.status();
@@ -53,7 +40,7 @@ class AuthenticatorsTest : public ::testing::Test {
   }
 
   RecordingLogger logger_;
-  std::filesystem::path directory_;
+  testing::ScratchDirectory directory_;
 };
 
 TEST_F(AuthenticatorsTest, NoneIsNone) { EXPECT_EQ(Make(std::monostate()), nullptr); }

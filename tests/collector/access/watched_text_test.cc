@@ -2,10 +2,10 @@
 #include "collector/access/watched_text.h"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <filesystem>
-#include <fstream>
+
+#include "tests/support/scratch_directory.h"
 
 namespace tailrace {
 namespace {
@@ -14,19 +14,9 @@ using Change = WatchedText::Change;
 
 class WatchedTextTest : public ::testing::Test {
  protected:
-  WatchedTextTest() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "tailrace-watched-XXXXXX").string();
-    directory_ = mkdtemp(pattern.data());
-  }
-  ~WatchedTextTest() override { std::filesystem::remove_all(directory_); }
+  std::string File(const std::string& name, const std::string& text) const { return directory_.File(name, text); }
 
-  std::string File(const std::string& name, const std::string& text) const {
-    const std::string path = (directory_ / name).string();
-    std::ofstream(path) << text;
-    return path;
-  }
-
-  std::filesystem::path directory_;
+  testing::ScratchDirectory directory_;
   std::vector<std::string> texts_;
 };
 
@@ -50,7 +40,7 @@ TEST_F(WatchedTextTest, AChangeCountsWhenItWasReadTwice) {
 TEST_F(WatchedTextTest, AFileThatGoesIsToldOnceAndItsReturnIsAChange) {
   WatchedText watched({File("a", "one")});
   ASSERT_TRUE(watched.Read().ok());
-  std::filesystem::remove(directory_ / "a");
+  std::filesystem::remove(directory_.File("a"));
   EXPECT_EQ(watched.Look(&texts_), Change::kUnsettled);
   EXPECT_EQ(watched.Look(&texts_), Change::kUnreadable);
   EXPECT_EQ(watched.Look(&texts_), Change::kNone);
@@ -69,8 +59,8 @@ TEST_F(WatchedTextTest, WhatMovesFromOneFileToTheNextIsAChange) {
 
 TEST_F(WatchedTextTest, LargeAndMissingFilesAreErrors) {
   EXPECT_FALSE(ReadAccessFile(File("large", std::string(kAccessFileBytesMax + 1, 'x'))).ok());
-  EXPECT_FALSE(ReadAccessFile((directory_ / "missing").string()).ok());
-  EXPECT_FALSE(ReadAccessFile(directory_.string()).ok()) << "a directory";
+  EXPECT_FALSE(ReadAccessFile(directory_.File("missing")).ok());
+  EXPECT_FALSE(ReadAccessFile(directory_.path().string()).ok()) << "a directory";
   EXPECT_TRUE(ReadAccessFile(File("empty", "")).ok());
 }
 

@@ -1,12 +1,10 @@
 // What authenticators put into a request, and what they do when their files change.
 #include "collector/exporters/authenticator.h"
 
-#include <stdlib.h>
-
 #include <filesystem>
-#include <fstream>
 
 #include "gtest/gtest.h"
+#include "tests/support/scratch_directory.h"
 #include "tests/support/wait_for.h"
 
 namespace tailrace {
@@ -16,24 +14,14 @@ using testing::WaitFor;
 
 class AuthenticatorTest : public ::testing::Test {
  protected:
-  AuthenticatorTest() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "tailrace-auth-XXXXXX").string();
-    directory_ = mkdtemp(pattern.data());
-  }
-  ~AuthenticatorTest() override { std::filesystem::remove_all(directory_); }
-
-  std::string File(const std::string& name, const std::string& text) const {
-    const std::string path = (directory_ / name).string();
-    std::ofstream(path) << text;
-    return path;
-  }
+  std::string File(const std::string& name, const std::string& text) const { return directory_.File(name, text); }
   static std::unique_ptr<Authenticator> Make(const config::AuthConfig& config) {
     auto made = MakeAuthenticator(config);
     EXPECT_TRUE(made.ok()) << made.status();
     return *std::move(made);
   }
 
-  std::filesystem::path directory_;
+  testing::ScratchDirectory directory_;
 };
 
 TEST_F(AuthenticatorTest, NoneIsNone) { EXPECT_EQ(Make(std::monostate()), nullptr); }
@@ -60,7 +48,7 @@ TEST_F(AuthenticatorTest, ATokenFileIsReadAnewWhenItChanges) {
 }
 
 TEST_F(AuthenticatorTest, AFileThatWasNeverThereIsAnErrorWithoutTheSecret) {
-  const auto bearer = Make(config::BearerTokenConfig{.filename = (directory_ / "missing").string()});
+  const auto bearer = Make(config::BearerTokenConfig{.filename = directory_.File("missing")});
   EXPECT_FALSE(bearer->Header().ok());
   File("missing", "late");
   bearer->Refused();

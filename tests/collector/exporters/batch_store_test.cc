@@ -2,7 +2,6 @@
 #include "collector/exporters/batch_store.h"
 
 #include <sqlite3.h>
-#include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -13,6 +12,7 @@
 
 #include "gtest/gtest.h"
 #include "tests/collector/exporters/test_batch.h"
+#include "tests/support/scratch_directory.h"
 
 namespace tailrace {
 namespace {
@@ -23,12 +23,10 @@ namespace fs = std::filesystem;
 class BatchStoreTest : public ::testing::Test {
  protected:
   BatchStoreTest() {
-    std::string pattern = (fs::temp_directory_path() / "tailrace-store-XXXXXX").string();
-    config_.directory = mkdtemp(pattern.data());
+    config_.directory = directory_.path();
     config_.id.text = "file_storage/queue";
     config_.timeout = std::chrono::milliseconds(50);
   }
-  ~BatchStoreTest() override { fs::remove_all(config_.directory); }
 
   std::unique_ptr<BatchStore> Open() {
     auto store = OpenBatchStore(config_, "otlp/a", &warning_);
@@ -42,6 +40,7 @@ class BatchStoreTest : public ::testing::Test {
     return "";
   }
 
+  ScratchDirectory directory_;
   config::FileStorageConfig config_;
   std::string warning_;
 };

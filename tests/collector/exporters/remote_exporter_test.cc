@@ -2,8 +2,6 @@
 // disk.
 #include "collector/exporters/remote_exporter.h"
 
-#include <stdlib.h>
-
 #include <condition_variable>
 #include <deque>
 #include <filesystem>
@@ -16,6 +14,7 @@
 #include "proto/request_split.h"
 #include "tests/collector/exporters/test_batch.h"
 #include "tests/support/recording_logger.h"
+#include "tests/support/scratch_directory.h"
 #include "tests/support/wait_for.h"
 
 namespace tailrace {
@@ -84,15 +83,12 @@ class FakeTransport final : public BackendTransport {
 class RemoteExporterTest : public ::testing::Test {
  protected:
   RemoteExporterTest() {
-    std::string pattern = (fs::temp_directory_path() / "tailrace-remote-XXXXXX").string();
-    directory_ = mkdtemp(pattern.data());
     config_.id.text = "otlp/x";
     config_.retry = {.initial_interval = 5ms, .randomization_factor = 0, .max_interval = 10ms};
-    config_.dead_letter.path = (directory_ / "dead.jsonl").string();
+    config_.dead_letter.path = directory_.File("dead.jsonl");
     storage_.id.text = "file_storage";
-    storage_.directory = (directory_ / "queue").string();
+    storage_.directory = directory_.File("queue");
   }
-  ~RemoteExporterTest() override { fs::remove_all(directory_); }
 
   std::unique_ptr<Exporter> Make(bool stored = false) {
     auto exporter = MakeRemoteExporter(config_, stored ? &storage_ : nullptr, {"backend", "4317"},
@@ -116,7 +112,7 @@ class RemoteExporterTest : public ::testing::Test {
     return lines;
   }
 
-  fs::path directory_;
+  ScratchDirectory directory_;
   Backend backend_;
   RecordingLogger logger_;
   SystemClock clock_;
@@ -227,7 +223,7 @@ TEST_F(RemoteExporterTest, DeadLettersAreRotatedWithinTheirBound) {
   for (uint64_t trace = 1; trace <= 50; ++trace) exporter->Offer(TestBatch(trace, 3));
   EXPECT_EQ(Done(*exporter).dead_letter_spans, 150u);
   uint64_t files = 0;
-  for (const auto& entry : fs::directory_iterator(directory_)) {
+  for (const auto& entry : fs::directory_iterator(directory_.path())) {
     ++files;
     EXPECT_LE(fs::file_size(entry.path()), 4000u) << entry.path();
   }
@@ -235,7 +231,7 @@ TEST_F(RemoteExporterTest, DeadLettersAreRotatedWithinTheirBound) {
 }
 
 TEST_F(RemoteExporterTest, ADeadLetterFileThatCannotBeOpenedStopsTheStart) {
-  config_.dead_letter.path = (directory_ / "missing" / "dead.jsonl").string();
+  config_.dead_letter.path = directory_.File("missing/dead.jsonl");
   auto exporter = MakeRemoteExporter(config_, nullptr, {}, std::make_unique<FakeTransport>(backend_), logger_, clock_);
   EXPECT_FALSE(exporter->Start().ok());
 }

@@ -1,16 +1,15 @@
 // Policies on wire bytes say what an evaluation on parsed messages says. --spans=N sets how many spans are judged (ten
 // million before a release), --seed=N where the traces start.
-#include <charconv>
 #include <cstdint>
 #include <iostream>
 #include <string>
 #include <string_view>
-#include <system_error>
 
 #include "gtest/gtest.h"
 #include "tests/processors/property/check_policies.h"
 #include "tests/processors/property/made_traces.h"
 #include "tests/processors/property/message_oracle.h"
+#include "tests/support/read_flag.h"
 
 namespace tailrace::testing {
 namespace {
@@ -51,13 +50,6 @@ TEST(PolicyProperty, EveryPolicyIsPutToTheTest) {
     EXPECT_GT(sampled[i], 5u) << OracledPolicies()[i].policy.name;
     EXPECT_LT(sampled[i], requests - 5) << OracledPolicies()[i].policy.name;
   }
-}
-
-bool ReadFlag(std::string_view argument, std::string_view flag, uint64_t* value) {
-  if (!argument.starts_with(flag)) return false;
-  const char* end = argument.data() + argument.size();
-  const std::from_chars_result read = std::from_chars(argument.data() + flag.size(), end, *value);
-  return read.ec == std::errc() && read.ptr == end;
 }
 
 }  // namespace
