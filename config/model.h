@@ -23,6 +23,7 @@ struct ListenerConfig : AccessConfig {
   uint16_t port = 0;                                 // 0: any free port, logged at start
   uint64_t body_bytes_max = uint64_t{64} << 20;      // as received
   uint64_t inflated_bytes_max = uint64_t{64} << 20;  // after inflating
+  uint32_t inflation_ratio_max = 200;                // of a request of more than 4 MiB
   uint32_t streams_max = 256;                        // HTTP/2 streams per connection
   uint32_t overhead_frames_max = 10000;              // per connection, beside requests
   Duration header_timeout = std::chrono::seconds(10);
@@ -185,7 +186,7 @@ struct QueueConfig {
   bool block_on_overflow = false;
   uint64_t memory_bytes_max = 0;  // of payloads held in memory; not a key: of the memory budget. 0: any number
   LocatedText storage;            // "file_storage/x"; empty: in memory
-  int32_t storage_index = -1;  // of `storage` in Config::storages
+  int32_t storage_index = -1;     // of `storage` in Config::storages
 };
 
 // A file for what no backend would take; an empty path: none.
@@ -328,7 +329,7 @@ struct EngineConfig {
   uint64_t connections_max = 20000;
   uint32_t trace_spans_max = 100'000;  // of one trace before it is decided; 0: any number
   uint64_t trace_bytes_max = 0;        // the same; 0: a sixteenth of a shard's memory for spans
-  AccessConfig metrics;  // of /metrics: the Collector has no key for it
+  AccessConfig metrics;                // of /metrics: the Collector has no key for it
   Duration shutdown_timeout = std::chrono::seconds(30);
 };
 

@@ -48,7 +48,8 @@ class HeaderPieces {
 
 class Scanner {
  public:
-  Scanner(std::string_view request, ScannedRequest* result) : request_(request), result_(result) {}
+  Scanner(std::string_view request, ScannedRequest* result, uint32_t runs_max)
+      : request_(request), result_(result), runs_max_(runs_max) {}
 
   ScanError Run() {
     if (request_.size() > UINT32_MAX) return ScanError::kTooLarge;
@@ -138,6 +139,7 @@ class Scanner {
     const uint32_t size = static_cast<uint32_t>(bytes.data() + bytes.size() - start);
     if (run_ == nullptr || std::memcmp(run_->trace_id.bytes.data(), span.trace_id, 16) != 0 ||
         run_->bytes.offset + run_->bytes.size != offset) {
+      if (result_->runs.size() >= runs_max_) return ScanError::kTooManyRuns;
       run_ = &result_->runs.emplace_back();
       run_->trace_id = TraceId::FromBytes(span.trace_id);
       run_->bytes.offset = offset;
@@ -154,6 +156,7 @@ class Scanner {
 
   std::string_view request_;
   ScannedRequest* result_;
+  const uint32_t runs_max_;
   uint32_t header_ = 0;
   uint32_t resource_spans_ = 0;  // how many have begun
   SpanRun* run_ = nullptr;       // the run that the next span may continue; only within one ScopeSpans
@@ -177,9 +180,9 @@ std::string_view ScannedRequest::Scope(std::string_view request, const ScopeHead
   return SliceHeader(request, gathered, header.scope, header.scope_gathered);
 }
 
-ScanError ScanRequest(std::string_view request, ScannedRequest* result) {
+ScanError ScanRequest(std::string_view request, ScannedRequest* result, uint32_t runs_max) {
   result->Clear();
-  return Scanner(request, result).Run();
+  return Scanner(request, result, runs_max).Run();
 }
 
 }  // namespace tailrace

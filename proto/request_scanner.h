@@ -68,7 +68,7 @@ inline std::string_view SliceHeader(std::string_view request, const std::vector<
   return (in_gathered ? std::string_view(gathered.data(), gathered.size()) : request).substr(range.offset, range.size);
 }
 
-// Clears and fills `result`. On an error `result` holds nothing of use.
-[[nodiscard]] ScanError ScanRequest(std::string_view request, ScannedRequest* result);
+// Clears and fills `result`. On an error `result` holds nothing of use. `runs_max` bounds what its arrays may grow to.
+[[nodiscard]] ScanError ScanRequest(std::string_view request, ScannedRequest* result, uint32_t runs_max = UINT32_MAX);
 
 }  // namespace tailrace

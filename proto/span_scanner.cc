@@ -89,6 +89,8 @@ std::string_view ToString(ScanError error) {
       return "attribute values are nested too deep";
     case ScanError::kTooLarge:
       return "the message is larger than 4 GiB";
+    case ScanError::kTooManyRuns:
+      return "the request holds pieces of too many traces; send smaller ones";
   }
   return "unknown";
 }

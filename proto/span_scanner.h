@@ -23,6 +23,7 @@ enum class ScanError : uint8_t {
   kBadWireType,  // a known field with a wire type that is not its own
   kTooDeep,      // attribute values nested deeper than the limit
   kTooLarge,     // more than 4 GiB
+  kTooManyRuns,  // more than the caller asked for
 };
 std::string_view ToString(ScanError error);
 

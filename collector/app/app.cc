@@ -132,6 +132,7 @@ class App::Impl {
     options.buffer_bytes = plan_.buffer_bytes;
     options.block_bytes = plan_.block_bytes;
     options.ring_slot_bytes = plan_.ring_slot_bytes;
+    options.request_runs_max = plan_.request_runs_max;
     std::random_device random;
     options.hasher.key = uint64_t{random()} << 32 | random();
     for (uint32_t i = 0; i < config_.pipelines.size(); ++i) {
@@ -237,6 +238,7 @@ class App::Impl {
     }
     for (const auto& shard : shards_) shard->Run([&] { shard->AddTo(&snapshot); });
     snapshot.connections.closed_by_limit += door_->turned_away();
+    snapshot.connections.accept_pauses = door_->accept_pauses();
     snapshot.listeners = access_->Stats();
     snapshot.memory_budget_bytes = plan_.budget_bytes;
     snapshot.shards = plan_.shards;

@@ -38,7 +38,9 @@ class FrontDoor::Impl {
                               "receivers::" + name + ": " + std::string(access.status().message()));
         }
         const Port& port = *ports_.emplace_back(std::make_unique<Port>(Port{i, *listener, *access}));
-        auto opened = Listener::Open(io_, listener->host, listener->port, [this, &port](int fd) { Place(fd, port); });
+        auto opened = Listener::Open(
+            io_, listener->host, listener->port, [this, &port](int fd) { Place(fd, port); },
+            [this] { accept_pauses_.fetch_add(1, std::memory_order_relaxed); });
         if (!opened.ok()) {
           return absl::Status(opened.status().code(),
                               "receivers::" + receiver.id.text + ": " + std::string(opened.status().message()));
@@ -72,6 +74,7 @@ class FrontDoor::Impl {
   }
 
   uint64_t turned_away() const { return turned_away_.load(std::memory_order_relaxed); }
+  uint64_t accept_pauses() const { return accept_pauses_.load(std::memory_order_relaxed); }
 
  private:
   struct Room {
@@ -118,6 +121,7 @@ class FrontDoor::Impl {
   std::vector<std::unique_ptr<Room>> rooms_;
   std::vector<std::unique_ptr<Listener>> listeners_;
   std::atomic<uint64_t> turned_away_{0};
+  std::atomic<uint64_t> accept_pauses_{0};
 };
 
 FrontDoor::FrontDoor(boost::asio::io_context& io, const config::Config& config,
@@ -128,5 +132,6 @@ FrontDoor::~FrontDoor() = default;
 absl::Status FrontDoor::Open() { return impl_->Open(); }
 void FrontDoor::Close(int64_t deadline_ns) { impl_->Close(deadline_ns); }
 uint64_t FrontDoor::turned_away() const { return impl_->turned_away(); }
+uint64_t FrontDoor::accept_pauses() const { return impl_->accept_pauses(); }
 
 }  // namespace tailrace

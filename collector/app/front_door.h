@@ -32,6 +32,8 @@ class FrontDoor {
   void Close(int64_t deadline_ns);
   // Connections turned away because of connections_max.
   uint64_t turned_away() const;
+  // Times that accepting paused because the process had no more descriptors.
+  uint64_t accept_pauses() const;
 
  private:
   class Impl;

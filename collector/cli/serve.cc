@@ -20,9 +20,15 @@ void FitOpenFiles(config::EngineConfig* engine, Logger& logger) {
               {{"found", std::to_string(files.before)}, {"raised_to", std::to_string(files.now)}});
   const uint64_t fitting = ConnectionsWithin(files.now, engine->connections_max);
   if (fitting == engine->connections_max) return;
-  logger.Warn("service", "service::tailrace::connections_max: " + std::to_string(engine->connections_max) +
-                             " connections do not fit the limit of " + std::to_string(files.now) +
-                             " open files; lowered to " + std::to_string(fitting));
+  const std::string text = "service::tailrace::connections_max: " + std::to_string(engine->connections_max) +
+                           " connections do not fit the limit of " + std::to_string(files.now) +
+                           " open files; lowered to " + std::to_string(fitting);
+  // The default is meant for any machine; whoever asks for a number wants to hear that it is not to be had.
+  if (engine->connections_max == config::EngineConfig().connections_max) {
+    logger.Info("service", text);
+  } else {
+    logger.Warn("service", text);
+  }
   engine->connections_max = fitting;
 }
 

@@ -14,13 +14,12 @@ namespace {
 constexpr uint32_t kRetryAfterMs = 1000;
 // What a scratch string may keep between requests.
 constexpr size_t kScratchBytesKept = size_t{4} << 20;
-// What any request may be after inflating, however small it came.
+// What any request may be after inflating, however small it came; past it the ratio counts.
 constexpr uint64_t kInflatedBytesFree = uint64_t{4} << 20;
-// Past it, how many times its packed size: a larger one costs far more to unpack than to send.
-constexpr uint64_t kInflationRatioMax = 200;
 
 uint64_t InflatedBytesMax(const config::ListenerConfig& limits, size_t packed_bytes) {
-  return std::min(limits.inflated_bytes_max, std::max(kInflatedBytesFree, packed_bytes * kInflationRatioMax));
+  return std::min(limits.inflated_bytes_max,
+                  std::max(kInflatedBytesFree, uint64_t{packed_bytes} * limits.inflation_ratio_max));
 }
 
 }  // namespace
@@ -43,6 +42,9 @@ Verdict BodyIntake::Take(BufferRef body, Encoding encoding, bool json, const Por
     case IngestCode::kMalformed:
       ++ingest_.connections().malformed;
       return {.code = VerdictCode::kMalformed, .message = result.message};
+    case IngestCode::kTooLarge:
+      ++ingest_.connections().too_large;
+      return {.code = VerdictCode::kTooLarge, .message = result.message};
     case IngestCode::kOverloaded:
       break;
   }

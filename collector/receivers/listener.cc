@@ -65,7 +65,8 @@ error_code Bind(tcp::acceptor& acceptor, const tcp::endpoint& endpoint) {
 // Shared with the handlers that are queued, so that a Listener may go at any time.
 class Listener::Impl : public std::enable_shared_from_this<Impl> {
  public:
-  Impl(boost::asio::io_context& io, OnAccept on_accept) : acceptor_(io), timer_(io), on_accept_(std::move(on_accept)) {}
+  Impl(boost::asio::io_context& io, OnAccept on_accept, OnPause on_pause)
+      : acceptor_(io), timer_(io), on_accept_(std::move(on_accept)), on_pause_(std::move(on_pause)) {}
 
   absl::Status Open(const std::string& host, tcp::endpoint endpoint) {
     error_code error = Bind(acceptor_, endpoint);
@@ -112,6 +113,7 @@ class Listener::Impl : public std::enable_shared_from_this<Impl> {
   }
 
   void Pause() {
+    on_pause_();
     timer_.expires_after(kPauseWithoutDescriptors);
     timer_.async_wait([self = shared_from_this()](const error_code& error) {
       if (!error && self->acceptor_.is_open()) self->AcceptAll();
@@ -121,15 +123,16 @@ class Listener::Impl : public std::enable_shared_from_this<Impl> {
   tcp::acceptor acceptor_;
   boost::asio::steady_timer timer_;
   OnAccept on_accept_;
+  OnPause on_pause_;
   tcp::endpoint bound_;
   std::string address_;
 };
 
 absl::StatusOr<std::unique_ptr<Listener>> Listener::Open(boost::asio::io_context& io, const std::string& host,
-                                                         uint16_t port, OnAccept on_accept) {
+                                                         uint16_t port, OnAccept on_accept, OnPause on_pause) {
   const absl::StatusOr<tcp::endpoint> endpoint = Resolve(io, host, port);
   if (!endpoint.ok()) return endpoint.status();
-  auto impl = std::make_shared<Impl>(io, std::move(on_accept));
+  auto impl = std::make_shared<Impl>(io, std::move(on_accept), std::move(on_pause));
   if (absl::Status status = impl->Open(host, *endpoint); !status.ok()) return status;
   return std::unique_ptr<Listener>(new Listener(std::move(impl)));
 }

@@ -24,12 +24,15 @@ class Listener {
  public:
   // Gets a connected, non-blocking socket and owns it from then on.
   using OnAccept = std::function<void(int fd)>;
+  // Told each time that accepting pauses.
+  using OnPause = std::function<void()>;
 
   // Binds and listens; from then on connections are accepted whenever `io` runs. Of a name's addresses the first IPv4
   // one is taken, else the first; an empty host is every address of the machine. Port 0 is any free port. The error
   // names the address and the reason.
-  static absl::StatusOr<std::unique_ptr<Listener>> Open(boost::asio::io_context& io, const std::string& host,
-                                                        uint16_t port, OnAccept on_accept);
+  static absl::StatusOr<std::unique_ptr<Listener>> Open(
+      boost::asio::io_context& io, const std::string& host, uint16_t port, OnAccept on_accept,
+      OnPause on_pause = [] {});
   // Stops accepting. Connections that are waiting in the kernel's queue are reset.
   ~Listener();
   Listener(const Listener&) = delete;

@@ -15,6 +15,7 @@ namespace tailrace {
 enum class IngestCode : uint8_t {
   kOk,          // taken; rejected_spans of them were refused one by one (bad trace or span id)
   kMalformed,   // not an ExportTraceServiceRequest; nothing taken, a retry cannot help
+  kTooLarge,    // more pieces of traces than one request may hold; nothing taken, a retry cannot help
   kOverloaded,  // no room; nothing taken, the client should retry after retry_after_ms
 };
 

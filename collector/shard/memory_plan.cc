@@ -3,11 +3,13 @@
 #include <sched.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <fstream>
 
 #include "collector/shard/hand_over.h"
 #include "collector/shard/trace_table.h"
+#include "proto/request_scanner.h"
 
 namespace tailrace {
 namespace {
@@ -17,6 +19,10 @@ constexpr double kDefaultShare = 0.4;
 constexpr uint64_t kBytesPerTrace = sizeof(TraceRecord) + 4 * sizeof(DeadlineQueue::Entry) + 4 * 8;
 constexpr uint64_t kBytesPerDecision = 8;
 constexpr uint64_t kCachePerTrace = 10;
+// What the arrays of a shard hold of a run: as scanned, with a header of its own, and once more as the shard's own
+// part.
+constexpr uint64_t kBytesPerRun = 2 * (sizeof(SpanRun) + 8 + 4) + sizeof(ScopeHeader) + 8;
+constexpr uint64_t kRunsMin = 1 << 13, kRunsMax = 1 << 17;
 
 uint32_t Share(uint64_t traces, uint32_t shards) {
   return static_cast<uint32_t>(std::clamp<uint64_t>((traces + shards - 1) / shards, 1, UINT32_MAX / 4));
@@ -67,7 +73,10 @@ MemoryPlan PlanMemory(const config::Config& config, uint64_t available_bytes, ui
   plan.buffer_bytes = std::min(shard_bytes / 4, uint64_t{512} << 20);
   plan.queue_bytes = plan.budget_bytes / 8 / std::max<size_t>(1, config.exporters.size());
   plan.ring_slot_bytes = shard_bytes / 64 / HandOverRing::kSlots / std::max(1u, plan.shards - 1);
-  uint64_t taken = plan.buffer_bytes + shard_bytes / 8 + shard_bytes / 64;
+  // A power of two, because arrays that grow double.
+  plan.request_runs_max =
+      static_cast<uint32_t>(std::bit_floor(std::clamp(shard_bytes / 16 / kBytesPerRun, kRunsMin, kRunsMax)));
+  uint64_t taken = plan.buffer_bytes + shard_bytes / 8 + plan.request_runs_max * kBytesPerRun + shard_bytes / 64;
   const uint64_t each = shard_bytes / std::max<size_t>(1, config.tail_samplings.size());
   for (const config::TailSamplingConfig& sampling : config.tail_samplings) {
     const SamplerPlan& sampler = plan.samplers.emplace_back(PlanSampler(sampling, each, plan.shards, &plan.warnings));

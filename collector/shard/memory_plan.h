@@ -2,6 +2,7 @@
 //
 //     request buffers            a quarter, 512 MiB at most     bodies being read, inflated, or handed to another shard
 //   + exporters' queues          an eighth, shared evenly       batches that wait for a backend, in memory
+//   + arrays of a request        a sixteenth, 22 MiB at most  what its spans are scanned into
 //   + rings between shards       a sixty-fourth                 what their slots keep for the next request
 //   + trace records and index    num_traces of them, an eighth at most
 //   + decision caches            16 bytes a remembered trace, a sixteenth at most
@@ -9,8 +10,8 @@
 //   + blocks for spans           all the rest
 //
 // Outside the budget, and bounded by limits of their own (64 MiB together, where bodies are of the usual sizes):
-// connections' output, what a request's spans are scanned into, the open batches (4 MiB a pipeline and shard), copies
-// of the requests that are on the wire, the program itself.
+// connections' output, the open batches (4 MiB a pipeline and shard), copies of the requests that are on the wire, the
+// program itself.
 #pragma once
 
 #include <cstdint>
@@ -33,8 +34,9 @@ struct MemoryPlan {
   uint32_t shards = 1;
   uint64_t budget_bytes = 0;  // of the whole process
   uint64_t buffer_bytes = 0;
-  uint64_t queue_bytes = 0;      // of the process: for each exporter
-  uint64_t ring_slot_bytes = 0;  // kept by a slot of a ring
+  uint64_t queue_bytes = 0;       // of the process: for each exporter
+  uint64_t ring_slot_bytes = 0;   // kept by a slot of a ring
+  uint32_t request_runs_max = 0;  // pieces of traces in one request
   uint64_t block_bytes = 0;
   uint64_t trace_bytes_max = 0;       // of one trace, of the blocks
   std::vector<SamplerPlan> samplers;  // by index into Config::tail_samplings

@@ -36,6 +36,7 @@ Shard::Shard(const Options& options, const Clock& clock)
       routes_(options.routes),
       hasher_(options.hasher),
       ring_slot_bytes_(options.ring_slot_bytes),
+      request_runs_max_(options.request_runs_max),
       clock_(clock),
       blocks_(options.block_bytes, options.prefault),
       runs_of_(options.shard_count),
@@ -92,11 +93,12 @@ void Shard::Stop() {
 
 IngestResult Shard::Take(const BufferRef& request, uint32_t receiver, Transport transport) {
   ReceiverStats& stats = receivers_[receiver][static_cast<size_t>(transport)];
-  const ScanError error = ScanRequest(request->view(), &scanned_);
+  const ScanError error = ScanRequest(request->view(), &scanned_, request_runs_max_);
   if (error != ScanError::kNone) {
     ++stats.requests_failed;
-    ++connections_.malformed;
-    return {.code = IngestCode::kMalformed, .message = ToString(error)};
+    if (error != ScanError::kTooManyRuns) return {.code = IngestCode::kMalformed, .message = ToString(error)};
+    ReleaseScratch();
+    return {.code = IngestCode::kTooLarge, .message = ToString(error)};
   }
   IngestResult result{.accepted_spans = scanned_.span_count, .rejected_spans = scanned_.rejected_spans};
   if (scanned_.rejected_spans > 0)

@@ -43,6 +43,7 @@ class Shard final : public Ingest {
     uint64_t buffer_bytes = 0;
     uint64_t block_bytes = 0;
     uint64_t ring_slot_bytes = uint64_t{64} << 10;
+    uint32_t request_runs_max = UINT32_MAX;  // see MemoryPlan
     TraceIdHasher hasher;
     bool prefault = true;
   };
@@ -104,6 +105,7 @@ class Shard final : public Ingest {
   const std::vector<std::vector<uint32_t>> routes_;
   const TraceIdHasher hasher_;
   const uint64_t ring_slot_bytes_;
+  const uint32_t request_runs_max_;
   const Clock& clock_;
   std::vector<Shard*> shards_;
   std::vector<std::unique_ptr<HandOverRing>> out_;  // by the shard it leads to; null for this one

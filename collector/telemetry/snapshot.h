@@ -70,6 +70,7 @@ struct ConnectionStats {
   uint64_t too_large = 0;        // bodies over a size limit, before or after inflating
   uint64_t malformed = 0;        // bodies that are no OTLP
   uint64_t bodies_given_up = 0;  // unfinished ones that made room for others
+  uint64_t accept_pauses = 0;    // no more descriptors; of the process, not of a shard
   uint64_t inflate_failed = 0;
   uint64_t wire_bytes_in = 0;
   uint64_t wire_bytes_out = 0;

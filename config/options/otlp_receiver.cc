@@ -22,6 +22,9 @@ void AddTimeouts(Schema<L>* schema) {
              "How long a connection may stand without a request. 0s: no limit.")
       .Value("max_concurrent_streams", &L::streams_max, uint32_t{256}, Integers<uint32_t>(1, 1'000'000),
              "Requests that one HTTP/2 connection may have open at a time.")
+      .Value("max_inflation_ratio", &L::inflation_ratio_max, uint32_t{200}, Integers<uint32_t>(10, 1'000'000),
+             "How many times its compressed size a request of more than 4 MiB may be. A larger one costs far more to "
+             "unpack than to send.")
       .Value("max_overhead_frames", &L::overhead_frames_max, uint32_t{10000}, Integers<uint32_t>(1000, 1'000'000'000),
              "HTTP/2 frames and HTTP/1.1 chunks beside requests and their bodies that one connection may send before "
              "it is closed. A request earns 256 of them back, 256 bytes of a body one.");

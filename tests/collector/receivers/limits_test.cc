@@ -195,6 +195,26 @@ TEST(Limits, InflationRatio) {
   ExpectHealthy(server);
 }
 
+TEST(Limits, InflationRatioIsWhatTheConfigurationSays) {
+  ReceiverServer server({.inflation_ratio_max = 1'000'000});
+  HttpClient client(server.port());
+  client.Send(Http1Request("POST", "/v1/traces", "Content-Type: application/json\r\nContent-Encoding: gzip",
+                           Gzip("{}" + std::string(size_t{5} << 20, ' '))));
+  EXPECT_EQ(client.ReadResponse().status, 200);
+}
+
+// The answer for a request that holds pieces of too many traces, which a retry cannot help.
+TEST(Limits, TooManyRunsIs413) {
+  ReceiverServer server;
+  server.ingest().too_large = true;
+  HttpClient client(server.port());
+  client.Send(Http1Request("POST", "/v1/traces", "Content-Type: application/json", "{}"));
+  const HttpResponse answer = client.ReadResponse();
+  EXPECT_EQ(answer.status, 413);
+  EXPECT_EQ(answer.fields.count("retry-after"), 0u);
+  EXPECT_EQ(server.stats().too_large, 1u);
+}
+
 TEST(Limits, NoBufferIs503) {
   ReceiverServer server({}, /*buffer_bytes=*/4096);
   HttpClient client(server.port());

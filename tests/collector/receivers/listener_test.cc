@@ -21,7 +21,8 @@ class ListenerTest : public ::testing::Test {
     for (const int fd : accepted_) ::close(fd);
   }
   absl::StatusOr<std::unique_ptr<Listener>> Open(const std::string& host, uint16_t port) {
-    return Listener::Open(io_, host, port, [this](int fd) { accepted_.push_back(fd); });
+    return Listener::Open(
+        io_, host, port, [this](int fd) { accepted_.push_back(fd); }, [this] { ++pauses_; });
   }
   void RunUntilAccepted(size_t count) {
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
@@ -32,6 +33,7 @@ class ListenerTest : public ::testing::Test {
 
   boost::asio::io_context io_{1};
   std::vector<int> accepted_;
+  int pauses_ = 0;
 };
 
 TEST_F(ListenerTest, ReportsTheFreePortAndAccepts) {
@@ -99,6 +101,7 @@ TEST_F(ListenerTest, PausesWithoutDescriptors) {
   ::setrlimit(RLIMIT_NOFILE, &before);
   EXPECT_TRUE(accepted_.empty());
   EXPECT_LT(cpu_s, 0.1);
+  EXPECT_GE(pauses_, 2) << "each is counted";
   RunUntilAccepted(1);
   EXPECT_EQ(accepted_.size(), 1u);
 }

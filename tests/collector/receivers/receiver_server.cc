@@ -20,6 +20,10 @@ IngestResult RecordingIngest::Take(const BufferRef& request, uint32_t receiver, 
     ++refused;
     return {.code = IngestCode::kOverloaded, .retry_after_ms = 1500, .message = "no room"};
   }
+  if (too_large) {
+    ++failed;
+    return {.code = IngestCode::kTooLarge, .message = "too many runs"};
+  }
   ScannedRequest scanned;
   if (ScanRequest(request->view(), &scanned) != ScanError{}) {
     ++failed;

@@ -30,6 +30,7 @@ class RecordingIngest final : public Ingest {
   std::vector<std::string> bodies();
   size_t body_count();
   std::atomic<bool> overloaded{false};
+  std::atomic<bool> too_large{false};
   std::atomic<bool> keep_bodies{true};
   std::atomic<uint64_t> taken{0}, refused{0}, failed{0};
   std::atomic<int> last_transport{-1};

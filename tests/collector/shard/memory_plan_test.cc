@@ -37,7 +37,7 @@ TEST(MemoryPlan, IsASumWithinTheBudgetWhateverIsAskedFor) {
       config.engine.memory_budget_bytes = kGiB;
       const MemoryPlan plan = PlanMemory(config, 100 * kGiB, 1);
       uint64_t sum = plan.buffer_bytes + plan.block_bytes + plan.queue_bytes / shards +
-                     (shards - 1) * HandOverRing::kSlots * plan.ring_slot_bytes;
+                     (shards - 1) * HandOverRing::kSlots * plan.ring_slot_bytes + plan.request_runs_max * 160;
       for (const SamplerPlan& sampler : plan.samplers) {
         sum += sampler.header_bytes_max + (sampler.sampled_cache_size + sampler.non_sampled_cache_size) * 8 +
                sampler.traces_max * 128;
@@ -45,6 +45,17 @@ TEST(MemoryPlan, IsASumWithinTheBudgetWhateverIsAskedFor) {
       EXPECT_LE(sum * shards, kGiB);
       EXPECT_GE(plan.block_bytes * shards, kGiB / 4) << "most of it is for spans";
     }
+  }
+}
+
+TEST(MemoryPlan, ARequestMayBringWhatCollectorsSendAtOnce) {
+  config::Config config = WithTraces({50'000});
+  config.engine.shards = 4;
+  for (const uint64_t mib : {64, 512, 65536}) {
+    config.engine.memory_budget_bytes = mib << 20;
+    const uint32_t runs = PlanMemory(config, kGiB, 1).request_runs_max;
+    EXPECT_GE(runs, 8192u) << mib << " MiB";
+    EXPECT_LE(runs, 131'072u) << mib << " MiB";
   }
 }
 

@@ -38,6 +38,7 @@ class ShardTest : public ::testing::TestWithParam<uint32_t> {
     options.routes = {{0}};
     options.buffer_bytes = 64 << 20;
     options.block_bytes = 64 << 20;
+    options.request_runs_max = 20'000;
     options.prefault = false;
     ShardPipeline::Options pipeline;
     pipeline.exporters = {&exporter_};
@@ -141,6 +142,22 @@ TEST_P(ShardTest, TakesNothingOfAMalformedRequest) {
   EXPECT_EQ(Send(0, request).code, IngestCode::kMalformed);
   EXPECT_EQ(Snapshot().receivers[0].transports[0].accepted_spans, 0u);
   EXPECT_EQ(Snapshot().receivers[0].transports[0].requests_failed, 1u);
+}
+
+// Each span a trace of its own: what a shard needs for them is bounded.
+TEST_P(ShardTest, TakesNothingOfARequestWithTooManyRuns) {
+  Start();
+  const auto of_runs = [](uint32_t runs) {
+    OtlpRequest request;
+    request.Service("a");
+    for (uint32_t i = 1; i <= runs; ++i) request.Span(OtlpSpan(i, 1, ""));
+    return request.Bytes();
+  };
+  const IngestResult result = Send(0, of_runs(20'001));
+  EXPECT_EQ(result.code, IngestCode::kTooLarge);
+  EXPECT_FALSE(result.message.empty());
+  EXPECT_EQ(Snapshot().receivers[0].transports[0].requests_failed, 1u);
+  EXPECT_EQ(Send(0, of_runs(20'000)).accepted_spans, 20'000u);
 }
 
 TEST_P(ShardTest, WithoutTailSamplingEverythingGoesThroughAtOnce) {

@@ -73,6 +73,7 @@ inline DaemonSnapshot SampleSnapshot() {
                    .too_large = 16,
                    .malformed = 17,
                    .bodies_given_up = 20,
+                   .accept_pauses = 21,
                    .inflate_failed = 18,
                    .wire_bytes_in = 550000,
                    .wire_bytes_out = 19};
