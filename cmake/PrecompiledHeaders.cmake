@@ -3,14 +3,19 @@
 # so none can lean on what stands here.
 option(TAILRACE_PRECOMPILE "Read the standard library's headers once" ON)
 
-# ccache must be told (CCACHE_SLOPPINESS in the Makefile), and clang not to write a time into the file.
-function(tailrace_precompiled name)
+# tailrace_precompiled(NAME library|program HEADERS... [LINK targets...]): a program's headers serve programs alone, since those are
+# compiled with -fPIE and libraries with -fPIC. ccache must be told of them (CCACHE_SLOPPINESS in the Makefile).
+function(tailrace_precompiled name kind)
   cmake_parse_arguments(ARG "" "" "HEADERS;LINK" ${ARGN})
   if(NOT TAILRACE_PRECOMPILE)
     return()
   endif()
-  file(WRITE ${CMAKE_BINARY_DIR}/${name}.cc "")
-  add_library(${name} STATIC ${CMAKE_BINARY_DIR}/${name}.cc)
+  file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/${name}.cc CONTENT "int main() {}\n")
+  if(kind STREQUAL "program")
+    add_executable(${name} ${CMAKE_BINARY_DIR}/${name}.cc)
+  else()
+    add_library(${name} STATIC ${CMAKE_BINARY_DIR}/${name}.cc)
+  endif()
   target_link_libraries(${name} PUBLIC tailrace_options ${ARG_LINK})
   target_precompile_headers(${name} PRIVATE ${ARG_HEADERS})
 endfunction()
@@ -27,4 +32,4 @@ set(standard_headers
     <memory> <mutex> <optional> <set> <span> <sstream> <string> <string_view> <thread> <unordered_map> <utility> <variant> <vector>
     <absl/status/statusor.h> <absl/strings/str_cat.h> <absl/strings/str_format.h> <absl/strings/str_split.h>
     <absl/container/flat_hash_map.h>)
-tailrace_precompiled(tailrace_standard_headers HEADERS ${standard_headers} LINK absl::statusor absl::str_format absl::flat_hash_map)
+tailrace_precompiled(tailrace_standard_headers library HEADERS ${standard_headers} LINK absl::statusor absl::str_format absl::flat_hash_map)
