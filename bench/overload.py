@@ -28,28 +28,31 @@ def load_args(times: int, rate: float, seconds: int) -> list:
             "--retry", 0, "--span-bytes", 456]
 
 
-def taken(load, begin_s: int, end_s: int) -> float:
-    first, last = load.progress(begin_s), load.progress(end_s)
-    return (last["acknowledged"] - first["acknowledged"]) / (last["seconds"] - first["seconds"])
+def taken(daemon, load, begin_s: int, end_s: int) -> tuple:
+    """Spans taken a second, and a second of the program's CPU time: where something else runs beside it, only that one says much."""
+    first, cpu_s = load.progress(begin_s), daemon.cpu_s()
+    last, cpu_s = load.progress(end_s), daemon.cpu_s() - cpu_s
+    spans = last["acknowledged"] - first["acknowledged"]
+    return spans / (last["seconds"] - first["seconds"]), spans / cpu_s
 
 
 def measure(tailrace: pathlib.Path, seconds: int) -> bool:
     with Sink(tailrace) as sink, Daemon(tailrace, [Exporter(sink.port)], WAIT_S, NUM_TRACES, BUDGET_MIB, THREE_POLICIES) as daemon, \
             Memory(daemon.process.pid, 0.1) as memory:
         with Load(tailrace, daemon.port, load_args(1, 0, WARM_S + 9)) as load:
-            top = taken(load, WARM_S, WARM_S + 8)
-        print(f"top rate: {top / 1e6:.2f} M spans a second", flush=True)
+            top, top_per_cpu = taken(daemon, load, WARM_S, WARM_S + 8)
+        print(f"top rate: {top / 1e6:.2f} M spans a second, {top_per_cpu / 1e6:.2f} M a CPU-second", flush=True)
         with Load(tailrace, daemon.port, load_args(10, 10 * top, seconds)) as load:
-            under = taken(load, WARM_S, seconds - seconds // 10)  # an overloaded generator is late with its lines
+            under, under_per_cpu = taken(daemon, load, WARM_S, seconds - seconds // 10)  # an overloaded generator is late with its lines
             stress = {dict(labels)["bound"]: value for labels, value in daemon.metrics().find("tailrace_stress")}
             result = load.result()
         with Load(tailrace, daemon.port, load_args(1, top / 2, 12)) as load:
-            calm = taken(load, 1, 10)
+            calm, _ = taken(daemon, load, 1, 10)
             after = load.result()
         rss_mib = memory.highest_mib
         residual = daemon.residual()
         early = {dict(labels)["reason"]: int(value) for labels, value in daemon.metrics().find("tailrace_early_decisions")}
-    print(f"ten times that for {seconds} s: {under / top:.1%} of the top rate taken")
+    print(f"ten times that for {seconds} s: {under / top:.1%} of the top rate taken, {under_per_cpu / top_per_cpu:.1%} of it a CPU-second")
     print(f"resident memory at its highest: {rss_mib:.0f} MiB of {BUDGET_MIB} MiB + {SLACK_MIB} MiB")
     print(f"answers: {result}")
     print(f"stress: {stress}; early decisions: {early}")
