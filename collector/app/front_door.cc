@@ -103,12 +103,13 @@ class FrontDoor::Impl {
     // Relaxed: a count to compare, it guards nothing.
     least->coming.fetch_add(1, std::memory_order_relaxed);
     boost::asio::post(least->shard->io(), [least, fd, &port] {
-      least->coming.fetch_sub(1, std::memory_order_relaxed);
       if (least->connections != nullptr) {
         least->connections->Adopt(fd, port);
       } else {
         ::close(fd);
       }
+      // After it counts as open: twice for a moment rather than not at all, which would let one too many in.
+      least->coming.fetch_sub(1, std::memory_order_relaxed);
     });
   }
 
