@@ -102,6 +102,7 @@ void JoinExtensions(const Catalog& catalog, Report* report, Config* config) {
   }
   joiner.Join("extensions::health_check", &config->health_check);
   joiner.Join("service::tailrace::metrics", &config->engine.metrics);
+  joiner.Join("service::tailrace::page", &config->engine.page);
   for (ExporterConfig& exporter : config->exporters) {
     if (auto* otlp = std::get_if<OtlpExporterConfig>(&exporter)) joiner.Join(otlp);
     if (auto* otlphttp = std::get_if<OtlpHttpExporterConfig>(&exporter)) joiner.Join(otlphttp);

@@ -322,6 +322,15 @@ struct MetricsConfig {
   uint16_t port = 8888;
 };
 
+// The page and its API.
+struct PageConfig : AccessConfig {
+  bool enabled = true;
+  std::string host = "localhost";
+  uint16_t port = 8080;
+  bool is_endpoint_given = false;  // false: where the port is taken Tailrace does without the page
+  std::vector<std::string> hosts;  // names beside localhost and addresses by which browsers may know it
+};
+
 // What Tailrace adds: service::tailrace.
 struct EngineConfig {
   uint32_t shards = 0;               // 0: one for each processor that this process may use
@@ -330,6 +339,7 @@ struct EngineConfig {
   uint32_t trace_spans_max = 100'000;  // of one trace before it is decided; 0: any number
   uint64_t trace_bytes_max = 0;        // the same; 0: a sixteenth of a shard's memory for spans
   AccessConfig metrics;                // of /metrics: the Collector has no key for it
+  PageConfig page;
   Duration shutdown_timeout = std::chrono::seconds(30);
 };
 

@@ -74,6 +74,7 @@ Node PrintExtensions(const Config& config) {
   }
   AddAuthenticator<AccessConfig>(config.health_check, &extensions);
   AddAuthenticator(config.engine.metrics, &extensions);
+  AddAuthenticator<AccessConfig>(config.engine.page, &extensions);
   return extensions;
 }
 

@@ -12,7 +12,6 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "collector/admin/http_routes.h"
 #include "collector/admin/http_session.h"
 
 namespace tailrace {
@@ -87,9 +86,9 @@ AdminServer::AdminServer(AdminLimits limits) : impl_(std::make_unique<Impl>(limi
 
 AdminServer::~AdminServer() { Stop(); }
 
-void AdminServer::AddRoute(std::string path, AdminHandler handler) {
-  impl_->routes.Add(std::move(path), std::move(handler));
-}
+void AdminServer::AddRoute(AdminRoute route) { impl_->routes.Add(std::move(route)); }
+
+void AdminServer::SetBrowserRules(BrowserRules rules) { impl_->browser_rules = std::move(rules); }
 
 void AdminServer::SetAccess(ListenerAccess* access) { impl_->access = access; }
 
@@ -130,6 +129,7 @@ AdminCounters AdminServer::counters() const {
   return {.requests = c.requests.load(kRelaxed),
           .connections_open = c.connections_open.load(kRelaxed),
           .connections_refused = c.connections_refused.load(kRelaxed),
+          .requests_turned_away = c.requests_turned_away.load(kRelaxed),
           .timeouts = c.timeouts.load(kRelaxed)};
 }
 

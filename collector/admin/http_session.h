@@ -13,12 +13,12 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "collector/access/listener_access.h"
-#include "collector/admin/http_routes.h"
+#include "collector/admin/http_shared.h"
 
 namespace tailrace::admin {
 
@@ -26,14 +26,6 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = boost::beast::http;
 using boost::system::error_code;
-
-struct Shared {
-  const AdminLimits limits;
-  Routes routes;
-  SharedCounters counters;
-  ListenerAccess* access = nullptr;
-  std::shared_ptr<Doorbell> doorbell = std::make_shared<Doorbell>();
-};
 
 // Stream: beast::tcp_stream, or Beast's TLS stream over it.
 template <class Stream>
@@ -47,7 +39,10 @@ class Session : public std::enable_shared_from_this<Session<Stream>> {
       : stream_(std::forward<Args>(stream)...), timer_(stream_.get_executor()), shared_(shared) {
     Count(counters_.connections_open);
   }
-  ~Session() { counters_.connections_open.fetch_sub(1, std::memory_order_relaxed); }
+  ~Session() {
+    shared_.answer_bytes -= answer_bytes_;
+    counters_.connections_open.fetch_sub(1, std::memory_order_relaxed);
+  }
 
   void Start() {
     if constexpr (kTls) {
@@ -91,11 +86,27 @@ class Session : public std::enable_shared_from_this<Session<Stream>> {
       // would then be read as a request.
       const auto& fields = self->parser_->get().base();
       if (fields.find(http::field::transfer_encoding) != fields.end()) {
-        return self->Refuse(411, "a request's body has to say its length\n");
+        return self->Refuse(411, "a request's body has to say its length");
       }
+      if (const std::optional<std::string> why = self->Forbidden(); why.has_value()) return self->Refuse(403, *why);
       if (self->shared_.access == nullptr) return self->ReadBody();
       self->Admit();
     });
+  }
+
+  std::string_view Field(std::string_view name) const {
+    const auto value = parser_->get()[{name.data(), name.size()}];
+    return {value.data(), value.size()};
+  }
+
+  std::string Path() const {
+    const auto target = parser_->get().target();
+    return std::string(target.substr(0, target.find('?')));
+  }
+
+  std::optional<std::string> Forbidden() const {
+    if (!shared_.browser_rules.has_value()) return std::nullopt;
+    return shared_.browser_rules->Refusal(Path(), Field("Host"), Field("Sec-Fetch-Site"));
   }
 
   void Admit() {
@@ -124,7 +135,7 @@ class Session : public std::enable_shared_from_this<Session<Stream>> {
   void Judged(const AuthVerdict& verdict) {
     if (verdict.outcome == AuthOutcome::kAllowed) return ReadBody();
     const bool busy = verdict.outcome == AuthOutcome::kBusy;
-    Refuse(busy ? 503 : 401, absl::StrCat(absl::string_view(verdict.text.data(), verdict.text.size()), "\n"));
+    Refuse(busy ? 503 : 401, verdict.text);
   }
 
   void ReadBody() {
@@ -136,44 +147,76 @@ class Session : public std::enable_shared_from_this<Session<Stream>> {
   }
 
   void NotRead(error_code error) {
-    if (error == http::error::body_limit) return Refuse(413, "the request is too large\n");
-    if (error == http::error::header_limit) return Refuse(431, "the request's header is too large\n");
+    if (error == http::error::body_limit) return Refuse(413, "the request is too large");
+    if (error == http::error::header_limit) return Refuse(431, "the request's header is too large");
     const bool gone = error == http::error::end_of_stream || error == http::error::partial_message;
     if (!gone && error.category() == http::make_error_code(http::error::bad_method).category()) {
-      return Refuse(400, "this is no HTTP/1.1 request\n");
+      return Refuse(400, "this is no HTTP/1.1 request");
     }
     Failed(error);
   }
 
   void Answer() {
-    const auto& message = parser_->get();
-    const std::string target(message.target());
-    const size_t mark = std::min(target.find('?'), target.size());
-    AdminRequest request{.path = target.substr(0, mark)};
-    if (mark < target.size()) request.query = target.substr(mark + 1);
-    Send(routes_.Answer(message.method(), request), message.method() == http::verb::head, message.keep_alive());
+    AdminRequest request{.path = Path(), .if_none_match = std::string(Field("If-None-Match"))};
+    const auto target = parser_->get().target();
+    if (request.path.size() < target.size()) request.query = std::string(target.substr(request.path.size() + 1));
+    request.accepts_gzip = http::token_list(parser_->get()[http::field::accept_encoding]).exists("gzip");
+    const auto method = parser_->get().method_string();
+    AdminResponse error;
+    const AdminRoute* route = shared_.routes.Find({method.data(), method.size()}, &request, &error);
+    if (route == nullptr) return Send(std::move(error));
+    if (!route->is_costly) return Send(Routes::Answer(*route, request));
+    if (shared_.costly_waiting >= limits_.costly_waiting_max) {
+      Count(counters_.requests_turned_away);
+      return Send(ErrorAnswer(request.path, 429, "too many requests of this kind at a time: try again in a second"));
+    }
+    // Behind what has arrived meanwhile, so that requests that cost nothing need not wait for all that do.
+    ++shared_.costly_waiting;
+    asio::post(stream_.get_executor(), [self = Self(), route, request = std::move(request)] {
+      --self->shared_.costly_waiting;
+      self->Send(Routes::Answer(*route, request));
+    });
   }
 
-  void Refuse(unsigned status, std::string why) { Send({.status = status, .body = std::move(why)}, false, false); }
+  // Ends the connection, too.
+  void Refuse(unsigned status, std::string_view why) {
+    keep_alive_ = false;
+    Send(ErrorAnswer(parser_->is_header_done() ? Path() : std::string(), status, why));
+  }
 
-  void Send(AdminResponse answer, bool head_only, bool keep_alive) {
+  void Send(AdminResponse answer) {
+    const auto& request = parser_->get();
+    const bool keep_alive = std::exchange(keep_alive_, true) && request.keep_alive();
+    const bool head_only = request.method() == http::verb::head;
+    if (shared_.answer_bytes > 0 && shared_.answer_bytes + answer.body.size() > limits_.answer_bytes_max) {
+      Count(counters_.requests_turned_away);
+      answer = ErrorAnswer(Path(), 503, "too many answers wait for their readers");
+    }
     response_ = {};
     response_.result(answer.status);
     response_.set(http::field::content_type, answer.content_type);
     response_.set(http::field::cache_control, "no-store");
     response_.set("X-Content-Type-Options", "nosniff");
+    if (shared_.browser_rules.has_value()) {
+      for (const auto& [name, value] : shared_.browser_rules->headers) response_.set(name, value);
+    }
+    for (const auto& [name, value] : answer.headers) response_.set(name, value);
     if (answer.status == 401) {
       response_.set(http::field::www_authenticate, shared_.access->authenticator()->challenge());
     }
-    if (answer.status == 503 && shared_.access != nullptr) response_.set(http::field::retry_after, "1");
+    if (answer.status == 429 || (answer.status == 503 && shared_.access != nullptr))
+      response_.set(http::field::retry_after, "1");
     if (answer.status == 405) response_.set(http::field::allow, "GET, HEAD");
     response_.keep_alive(keep_alive);
     response_.content_length(answer.body.size());
     if (!head_only) response_.body() = std::move(answer.body);
+    answer_bytes_ = response_.body().size();
+    shared_.answer_bytes += answer_bytes_;
     Count(counters_.requests);
     serializer_.emplace(response_);
     Lowest().expires_after(limits_.write_timeout);
     http::async_write(stream_, *serializer_, [self = Self(), keep_alive](error_code error, size_t) {
+      self->shared_.answer_bytes -= std::exchange(self->answer_bytes_, 0);
       if (error) return self->Failed(error);
       if (keep_alive) return self->AwaitRequest();
       self->Close();
@@ -211,9 +254,10 @@ class Session : public std::enable_shared_from_this<Session<Stream>> {
   std::optional<http::request_parser<http::string_body>> parser_;
   http::response<http::string_body> response_;
   std::optional<http::response_serializer<http::string_body>> serializer_;
+  bool keep_alive_ = true;   // false: the answer to the request at hand is the connection's last
+  size_t answer_bytes_ = 0;  // of this connection, in shared_.answer_bytes
   Shared& shared_;
   const AdminLimits& limits_ = shared_.limits;
-  const Routes& routes_ = shared_.routes;
   SharedCounters& counters_ = shared_.counters;
 };
 

@@ -176,8 +176,8 @@ class App::Impl {
   absl::Status StartAdmin() {
     if (config_.metrics.enabled) {
       std::random_device random;
-      metrics_server_.AddRoute(
-          "/metrics", MetricsRoute([this] { return Snapshot(); }, process_, {.service_instance_id = DrawUuid(random)}));
+      metrics_server_.AddRoute({"/metrics", MetricsRoute([this] { return Snapshot(); }, process_,
+                                                         {.service_instance_id = DrawUuid(random)})});
       absl::Status status =
           StartServer("metrics", config_.engine.metrics, config_.metrics.host, config_.metrics.port, &metrics_server_);
       if (!status.ok()) {
@@ -185,7 +185,7 @@ class App::Impl {
       }
     }
     if (config_.health_check.enabled) {
-      health_server_.AddRoute(config_.health_check.path, HealthRoute(health_));
+      health_server_.AddRoute({config_.health_check.path, HealthRoute(health_)});
       const config::HealthCheckConfig& health = config_.health_check;
       absl::Status status = StartServer("health_check", health, health.host, health.port, &health_server_);
       if (!status.ok()) {

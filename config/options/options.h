@@ -36,6 +36,7 @@ Schema<BasicAuthConfig> BasicAuthOptions();
 Schema<BearerTokenConfig> BearerTokenOptions();
 Schema<OAuth2Config> OAuth2Options();
 Schema<Telemetry> TelemetryOptions();
+Schema<PageConfig> PageOptions();
 Schema<EngineConfig> EngineOptions();
 
 // The policies of a tail_sampling: name, type, and the options of the type (options/policies.cc).

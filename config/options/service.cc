@@ -125,6 +125,20 @@ Schema<HealthCheckConfig> HealthCheckOptions() {
   return schema;
 }
 
+Schema<PageConfig> PageOptions() {
+  using P = PageConfig;
+  Schema<P> schema;
+  schema.Value("enabled", &P::enabled, true, Booleans(), "Whether there is a page.")
+      .HostPort("endpoint", &P::host, &P::port, "localhost", 8080,
+                "Where. If it is not given and the port is taken, Tailrace warns and does without.")
+      .Also([](P& page) { page.is_endpoint_given = true; })
+      .Value("hosts", &P::hosts, std::vector<std::string>(), TextLists(),
+             "Names under which browsers reach it, beside localhost, addresses and the endpoint's own: requests to any "
+             "other name are refused, so that no strange site can pass for it.")
+      .Base(AccessOptions());
+  return schema;
+}
+
 Schema<EngineConfig> EngineOptions() {
   using E = EngineConfig;
   Schema<E> schema;
@@ -148,6 +162,7 @@ Schema<EngineConfig> EngineOptions() {
       .Value("trace_mib_max", &E::trace_bytes_max, uint64_t{0}, Mebibytes(0, 1 << 30),
              "The same in memory. 0: a sixteenth of what a shard has for spans.")
       .Group("metrics", &E::metrics, AccessOptions(), "Who may read /metrics, where service::telemetry puts it.")
+      .Group("page", &E::page, PageOptions(), "The page and its API (`/api/v1/`).")
       .Value("shutdown_timeout", &E::shutdown_timeout, Duration(seconds(30)), Durations({seconds(0), hours(1)}),
              "How long a stop may take to deliver what was kept.")
       .Checked([](const E&, const Node& node, const Scope& scope) {

@@ -60,7 +60,7 @@ TEST(Health, ServedOverHttpFollowsTheState) {
   HandClock clock;
   HealthState state(clock);
   AdminServer server;
-  server.AddRoute("/", HealthRoute(state));
+  server.AddRoute({"/", HealthRoute(state)});
   const absl::StatusOr<uint16_t> port = server.Start("127.0.0.1", 0);
   ASSERT_TRUE(port.ok()) << port.status();
   EXPECT_THAT(Fetch(*port, "GET", "/"), StartsWith("HTTP/1.1 503 "));
@@ -78,8 +78,8 @@ TEST(MetricsRoute, EachScrapeTakesASnapshot) {
   ProcessStatsReader process(clock);
   uint64_t snapshots = 0;
   AdminServer server;
-  server.AddRoute("/metrics", MetricsRoute([&] { return DaemonSnapshot{.shards = ++snapshots}; }, process,
-                                           {.service_instance_id = "8a6f"}));
+  server.AddRoute({"/metrics", MetricsRoute([&] { return DaemonSnapshot{.shards = ++snapshots}; }, process,
+                                            {.service_instance_id = "8a6f"})});
   const absl::StatusOr<uint16_t> port = server.Start("127.0.0.1", 0);
   ASSERT_TRUE(port.ok()) << port.status();
   const std::string first = Fetch(*port, "GET", "/metrics");

@@ -25,14 +25,14 @@ class AdminServerTest : public ::testing::Test {
  protected:
   uint16_t Start(AdminLimits limits = {}) {
     server_ = std::make_unique<AdminServer>(limits);
-    server_->AddRoute("/hello", [](const AdminRequest& request) {
-      return AdminResponse{.content_type = "text/x-test", .body = "hello " + request.query};
-    });
-    server_->AddRoute("/big", [](const AdminRequest&) { return AdminResponse{.body = std::string(10 << 20, 'x')}; });
-    server_->AddRoute("/throws", [](const AdminRequest&) -> AdminResponse { throw std::runtime_error("no luck"); });
-    server_->AddRoute("/page/",
-                      [](const AdminRequest& request) { return AdminResponse{.body = "page " + request.path}; });
-    server_->AddRoute("/page/api/", [](const AdminRequest&) { return AdminResponse{.status = 503, .body = "api"}; });
+    server_->AddRoute({"/hello", [](const AdminRequest& request) {
+                         return AdminResponse{.content_type = "text/x-test", .body = "hello " + request.query};
+                       }});
+    server_->AddRoute({"/big", [](const AdminRequest&) { return AdminResponse{.body = std::string(10 << 20, 'x')}; }});
+    server_->AddRoute({"/throws", [](const AdminRequest&) -> AdminResponse { throw std::runtime_error("no luck"); }});
+    server_->AddRoute(
+        {"/page/", [](const AdminRequest& request) { return AdminResponse{.body = "page " + request.path}; }});
+    server_->AddRoute({"/page/api/", [](const AdminRequest&) { return AdminResponse{.status = 503, .body = "api"}; }});
     absl::StatusOr<uint16_t> port = server_->Start("127.0.0.1", 0);
     EXPECT_TRUE(port.ok()) << port.status();
     return port.value_or(0);
@@ -208,7 +208,7 @@ TEST_F(AdminServerTest, HostThatIsNoneIsAnErrorInWords) {
 
 TEST_F(AdminServerTest, LocalhostIsReachedOnIpv4) {
   AdminServer server;
-  server.AddRoute("/", [](const AdminRequest&) { return AdminResponse{.body = "here"}; });
+  server.AddRoute({"/", [](const AdminRequest&) { return AdminResponse{.body = "here"}; }});
   const absl::StatusOr<uint16_t> port = server.Start("localhost", 0);
   ASSERT_TRUE(port.ok()) << port.status();
   EXPECT_THAT(Fetch(*port, "GET", "/any/path"), EndsWith("here"));
