@@ -70,7 +70,7 @@ const AdminRoute* Routes::Find(std::string_view method, AdminRequest* request, A
   }
   if (!found->parameters.has_value()) return &*found;
   absl::StatusOr<TextMap> parameters = ParseQuery(request->query, *found->parameters);
-  if (!parameters.ok()) return fail(400, parameters.status().message());
+  if (!parameters.ok()) return fail(400, std::string(parameters.status().message()));
   request->parameters = *std::move(parameters);
   return &*found;
 }

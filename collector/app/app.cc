@@ -10,8 +10,7 @@
 #include <utility>
 
 #include "collector/admin/health.h"
-#include "collector/admin/http_server.h"
-#include "collector/admin/metrics_route.h"
+#include "collector/app/admin_servers.h"
 #include "collector/app/front_door.h"
 #include "collector/exporters/factory.h"
 #include "collector/shard/memory_plan.h"
@@ -26,7 +25,8 @@ std::string ExporterName(const config::ExporterConfig& config) {
   return std::visit([](const auto& exporter) { return exporter.id.text; }, config);
 }
 
-std::string DrawUuid(std::random_device& random) {
+std::string DrawUuid() {
+  std::random_device random;
   static constexpr char kDigits[] = "0123456789abcdef";
   std::string uuid = "xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx";
   for (char& c : uuid) {
@@ -45,11 +45,17 @@ class App::Impl {
         clock_(clock),
         process_(clock),
         health_(clock),
-        signals_(io_, SIGTERM, SIGINT, SIGHUP) {}
+        signals_(io_, SIGTERM, SIGINT, SIGHUP),
+        admin_({.config = config_,
+                .snapshot = [this] { return Snapshot(); },
+                .health = health_,
+                .process = process_,
+                .clock = clock_,
+                .logger = logger_,
+                .instance_id = DrawUuid()}) {}
 
   ~Impl() {
-    metrics_server_.Stop();
-    health_server_.Stop();
+    admin_.Stop();
     door_.reset();
     access_.reset();  // its thread tells connections what came of their credentials
     for (const auto& shard : shards_) shard->Stop();
@@ -64,7 +70,7 @@ class App::Impl {
     StartShards();
     access_ = std::make_unique<AccessKeeper>(logger_);
     door_ = std::make_unique<FrontDoor>(io_, config_, shards_, *access_, clock_, logger_);
-    if (absl::Status status = StartAdmin(); !status.ok()) return status;
+    if (absl::Status status = admin_.Start(*access_); !status.ok()) return status;
     if (absl::Status status = door_->Open(); !status.ok()) return status;
     access_->Start();
     health_.Set(Health::kReady);
@@ -94,8 +100,7 @@ class App::Impl {
     for (const auto& shard : shards_) shard->Run([&] { shard->Finish(); });
     StopExporters(std::chrono::steady_clock::time_point(std::chrono::nanoseconds(now_ns + timeout_ns)));
     const std::vector<LedgerLine> ledger = ComputeLedger(Snapshot());
-    metrics_server_.Stop();
-    health_server_.Stop();
+    admin_.Stop();
     for (const auto& shard : shards_) shard->Stop();
     logger_.Info("service", "Shutdown complete.");
     return ledger;
@@ -173,36 +178,6 @@ class App::Impl {
     return options;
   }
 
-  absl::Status StartAdmin() {
-    if (config_.metrics.enabled) {
-      std::random_device random;
-      metrics_server_.AddRoute({"/metrics", MetricsRoute([this] { return Snapshot(); }, process_,
-                                                         {.service_instance_id = DrawUuid(random)})});
-      absl::Status status =
-          StartServer("metrics", config_.engine.metrics, config_.metrics.host, config_.metrics.port, &metrics_server_);
-      if (!status.ok()) {
-        return absl::Status(status.code(), "service::telemetry::metrics: " + std::string(status.message()));
-      }
-    }
-    if (config_.health_check.enabled) {
-      health_server_.AddRoute({config_.health_check.path, HealthRoute(health_)});
-      const config::HealthCheckConfig& health = config_.health_check;
-      absl::Status status = StartServer("health_check", health, health.host, health.port, &health_server_);
-      if (!status.ok()) {
-        return absl::Status(status.code(), "extensions::health_check: " + std::string(status.message()));
-      }
-    }
-    return absl::OkStatus();
-  }
-
-  absl::Status StartServer(const std::string& name, const config::AccessConfig& config, const std::string& host,
-                           uint16_t port, AdminServer* server) {
-    const absl::StatusOr<ListenerAccess*> access = access_->Add(name, config, /*http2=*/false);
-    if (!access.ok()) return access.status();
-    server->SetAccess(*access);
-    return server->Start(host, port).status();
-  }
-
   void ListenForSignals() {
     signals_.async_wait([this](const boost::system::error_code& error, int signal) {
       if (error) return;
@@ -258,8 +233,7 @@ class App::Impl {
   std::vector<std::unique_ptr<Shard>> shards_;
   std::unique_ptr<AccessKeeper> access_;
   std::unique_ptr<FrontDoor> door_;
-  AdminServer metrics_server_;
-  AdminServer health_server_;
+  AdminServers admin_;
 };
 
 App::App(config::Config config, Logger& logger, const Clock& clock)

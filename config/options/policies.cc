@@ -17,6 +17,7 @@ using Rule = decltype(PolicyConfig::rule);
 // How one type of policy is read, printed and described.
 struct PolicyType {
   std::string name;
+  bool (*is)(const Rule&);
   std::function<Rule(const Node&, const Scope&)> load;
   std::function<std::optional<Node>(const Rule&)> print;  // nothing where the rule is of another type
   std::function<void(const std::string&, std::vector<DocRow>*)> describe;
@@ -28,6 +29,7 @@ PolicyType Type(std::string name, Schema<P> schema,
                 std::vector<PolicyLevel> levels = {PolicyLevel::kTop, PolicyLevel::kInAnd, PolicyLevel::kInComposite,
                                                    PolicyLevel::kInNot}) {
   return {std::move(name),
+          [](const Rule& rule) { return std::holds_alternative<P>(rule); },
           [schema](const Node& node, const Scope& scope) -> Rule {
             P policy = schema.Defaults();
             schema.Load(node, scope, policy);
@@ -173,6 +175,13 @@ Node PrintPolicies(const std::vector<PolicyConfig>& policies) {
   Node list = Node::List();
   for (const PolicyConfig& policy : policies) list.items.push_back(PrintPolicy(policy));
   return list;
+}
+
+std::string PolicyTypeName(const PolicyConfig& policy) {
+  for (const PolicyType& type : PolicyTypes()) {
+    if (type.is(policy.rule)) return type.name;
+  }
+  return "";  // not reached: the list has all types
 }
 
 void DescribePolicies(const std::string& path, std::vector<DocRow>* rows) {

@@ -1,0 +1,50 @@
+// GET /api/v1/policies: what each policy of each pipeline voted, and what that cost.
+#include "collector/admin/api_answers.h"
+#include "config/options/options.h"
+
+namespace tailrace {
+namespace {
+
+void WritePolicy(const PolicyStats& stats, const config::PolicyConfig& policy, JsonWriter* json) {
+  json->Object([&] {
+    json->Field("name", stats.name);
+    json->Field("type", config::PolicyTypeName(policy));
+    json->Field("sampled", stats.sampled_traces);
+    json->Field("not_sampled", stats.not_sampled_traces);
+    json->Field("dropped", stats.dropped_traces);
+    json->Field("errors", stats.executions - stats.sampled_traces - stats.not_sampled_traces - stats.dropped_traces);
+    json->Field("cpu_ms", static_cast<double>(stats.execution_time_us) / 1e3);
+  });
+}
+
+}  // namespace
+
+std::string PoliciesJson(const Moment& moment, const config::Config& config, const OverlapWriter& write_overlap) {
+  JsonWriter json;
+  json.Object([&] {
+    json.Key("pipelines").Array([&] {
+      for (size_t i = 0; i < moment.daemon.pipelines.size(); ++i) {
+        const PipelineStats& stats = moment.daemon.pipelines[i];
+        if (config.pipelines[i].tail_sampling < 0) continue;
+        const auto& sampling = config.tail_samplings[static_cast<size_t>(config.pipelines[i].tail_sampling)];
+        json.Object([&] {
+          json.Field("pipeline", stats.pipeline);
+          json.Field("processor", stats.processor);
+          json.Field("decision_wait_ms", static_cast<double>(sampling.decision_wait.count()) / 1e6);
+          json.Field("decided_traces", stats.sampled_traces + stats.not_sampled_traces + stats.dropped_traces);
+          json.Field("kept_traces", stats.sampled_traces);
+          json.Key("policies").Array([&] {
+            for (size_t p = 0; p < stats.policies.size(); ++p) {
+              WritePolicy(stats.policies[p], sampling.policies[p], &json);
+            }
+          });
+          json.Key("overlap");
+          write_overlap(i, &json);
+        });
+      }
+    });
+  });
+  return json.Take();
+}
+
+}  // namespace tailrace
