@@ -178,6 +178,7 @@ extensions:
   tailrace:
     shards: 1
     memory_budget_mib: {budget_mib}
+    page: {{endpoint: "127.0.0.1:{page}"}}
   telemetry:
     metrics:
       readers:
@@ -208,9 +209,9 @@ class Daemon(Program):
 
     def __init__(self, tailrace: pathlib.Path, exporters: list, wait_s: float, num_traces: int, budget_mib: int,
                  policies: str = THREE_POLICIES, storage: str = "", core=PROGRAM_CORE):
-        self.port, self.metrics_port, self.health_port = free_port(), free_port(), free_port()
+        self.port, self.metrics_port, self.health_port, self.page_port = (free_port() for _ in range(4))
         self.config = tempfile.NamedTemporaryFile("w", suffix=".yaml")
-        self.config.write(CONFIG.format(grpc=self.port, metrics=self.metrics_port, health=self.health_port,
+        self.config.write(CONFIG.format(grpc=self.port, metrics=self.metrics_port, health=self.health_port, page=self.page_port,
                                         wait_ms=round(wait_s * 1000), num_traces=num_traces, budget_mib=budget_mib,
                                         policies=policies, exporters="\n".join(e.text for e in exporters),
                                         names=", ".join(e.name for e in exporters),

@@ -86,4 +86,15 @@ absl::StatusOr<DialTarget> ParseDialTarget(absl::string_view text) {
   return target;
 }
 
+std::string RedactUrl(absl::string_view url) {
+  const size_t scheme = url.find("://");
+  const size_t start = scheme == absl::string_view::npos ? 0 : scheme + 3;
+  const absl::string_view authority = url.substr(start, url.find_first_of("/?#", start) - start);
+  const size_t at = authority.rfind('@');
+  const absl::string_view rest = at == absl::string_view::npos ? url.substr(start) : url.substr(start + at + 1);
+  const size_t query = rest.find('?');
+  return absl::StrCat(url.substr(0, start), at == absl::string_view::npos ? "" : "[REDACTED]@", rest.substr(0, query),
+                      query == absl::string_view::npos ? "" : "?[REDACTED]");
+}
+
 }  // namespace tailrace::config

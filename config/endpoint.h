@@ -31,4 +31,7 @@ struct DialTarget {
 };
 absl::StatusOr<DialTarget> ParseDialTarget(absl::string_view text);
 
+// What stands before an '@' and behind a '?' of a URL opens doors at some backends: [REDACTED] in their place.
+std::string RedactUrl(absl::string_view url);
+
 }  // namespace tailrace::config

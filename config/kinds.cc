@@ -3,6 +3,7 @@
 #include "absl/numeric/int128.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "config/endpoint.h"
 #include "config/values.h"
 
 namespace tailrace::config {
@@ -216,6 +217,11 @@ Kind<std::string> SecretTexts() {
   Kind<std::string> kind = Texts();
   kind.print = [](const std::string& value) { return Node::Scalar(value.empty() ? "" : "[REDACTED]"); };
   return kind;
+}
+
+Kind<std::string> Urls(Kind<std::string> texts) {
+  texts.print = [print = texts.print](const std::string& value) { return print(RedactUrl(value)); };
+  return texts;
 }
 
 Kind<LocatedText> References() {

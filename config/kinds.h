@@ -47,6 +47,8 @@ Kind<LocatedText> References();
 // Printed as [REDACTED] where there is something.
 Kind<std::string> SecretTexts();
 Kind<std::vector<std::string>> SecretTextLists();
+// URLs, read as `texts` are and printed by RedactUrl.
+Kind<std::string> Urls(Kind<std::string> texts);
 Kind<std::map<std::string, std::string>> SecretMaps();
 
 namespace internal {

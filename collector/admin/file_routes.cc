@@ -68,7 +68,10 @@ AdminResponse Answer(const PageFile& file, const AdminRequest& request) {
 std::vector<AdminRoute> FileRoutes() {
   std::vector<AdminRoute> routes;
   for (const PageFile& file : PageFiles()) {
-    routes.push_back({std::string(file.path), [&file](const AdminRequest& request) { return Answer(file, request); }});
+    AdminRoute& route = routes.emplace_back();
+    route.path = file.path;
+    route.handler = [&file](const AdminRequest& request) { return Answer(file, request); };
+    if (file.path.starts_with("/api/")) route.parameters.emplace();  // takes none
     if (file.path != "/index.html") continue;
     routes.push_back({"/", [&file](const AdminRequest& request) {
                         // A path that ends in '/' gets what is below it, too.

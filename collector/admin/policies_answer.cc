@@ -12,7 +12,7 @@ void WritePolicy(const PolicyStats& stats, const config::PolicyConfig& policy, J
     json->Field("sampled", stats.sampled_traces);
     json->Field("not_sampled", stats.not_sampled_traces);
     json->Field("dropped", stats.dropped_traces);
-    json->Field("errors", stats.executions - stats.sampled_traces - stats.not_sampled_traces - stats.dropped_traces);
+    json->Field("errors", stats.errors);
     json->Field("cpu_ms", static_cast<double>(stats.execution_time_us) / 1e3);
   });
 }

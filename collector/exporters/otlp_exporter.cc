@@ -12,7 +12,8 @@ namespace {
 HostPort HostOfUrl(const std::string& url) {
   const bool https = url.starts_with("https://");
   const size_t begin = url.find("://") + 3;
-  HostPort address = SplitEndpoint(url.substr(begin, url.find_first_of("/?#", begin) - begin));
+  const std::string authority = url.substr(begin, url.find_first_of("/?#", begin) - begin);
+  HostPort address = SplitEndpoint(authority.substr(authority.rfind('@') + 1));  // without a user and a password
   if (address.port.empty()) address.port = https ? "443" : "80";
   return address;
 }

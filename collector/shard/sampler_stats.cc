@@ -27,6 +27,7 @@ void Sampler::AddTo(PipelineStats* stats) const {
     policy.sampled_traces += entry.sampled;
     policy.not_sampled_traces += entry.not_sampled;
     policy.dropped_traces += entry.dropped;
+    policy.errors += entry.errors;
     policy.executions += entry.executions();
     policy.execution_time_us += entry.ns / 1000;
     stats->policy_errors += entry.errors;

@@ -88,6 +88,7 @@ struct PolicyStats {
   uint64_t sampled_traces = 0;
   uint64_t not_sampled_traces = 0;
   uint64_t dropped_traces = 0;
+  uint64_t errors = 0;
   uint64_t executions = 0;
   uint64_t execution_time_us = 0;
 };

@@ -171,7 +171,8 @@ Schema<BackendConfig> BackendOptions(BackendDefaults defaults) {
       .Group("sending_queue", &B::queue, QueueOptions(), "What waits for the backend.")
       .Group("retry_on_failure", &B::retry, RetryOptions(), "What happens when the backend cannot take a batch.")
       .Group("dead_letter", &B::dead_letter, DeadLetterOptions(), "Tailrace's own: where undeliverable traces go.")
-      .Value("proxy_url", &B::proxy_url, std::string(), Texts(), "A proxy to the backend. Empty: by the environment.")
+      .Value("proxy_url", &B::proxy_url, std::string(), Urls(Texts()),
+             "A proxy to the backend. Empty: by the environment.")
       .NoEffect("user_agent", "Tailrace names itself")
       .NoEffect("read_buffer_size", "the library chooses its buffers")
       .NoEffect("write_buffer_size", "the library chooses its buffers")

@@ -80,7 +80,7 @@ Schema<OAuth2Config> OAuth2Options() {
       .Value("client_id_file", &O::client_id_file, std::string(), Texts(), "A file with it.")
       .Value("client_secret", &O::client_secret, std::string(), SecretTexts(), "Its secret.")
       .Value("client_secret_file", &O::client_secret_file, std::string(), Texts(), "A file with it.")
-      .Value("token_url", &O::token_url, std::string(), NonEmptyTexts(), "Where tokens are given out.")
+      .Value("token_url", &O::token_url, std::string(), Urls(NonEmptyTexts()), "Where tokens are given out.")
       .Required()
       .Value("scopes", &O::scopes, std::vector<std::string>(), TextLists(), "What the token is to be good for.")
       .Value("timeout", &O::timeout, Duration(0), Durations({seconds(0), hours(1)}),

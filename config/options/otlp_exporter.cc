@@ -81,7 +81,7 @@ Schema<OtlpHttpExporterConfig> OtlpHttpExporterOptions() {
   schema.Base(BackendOptions({seconds(30), {"gzip", "zstd", "none"}}))
       .Custom({"endpoint", "URL", "", "", "The backend's base: `/v1/traces` is added."}, ReadBase)
       .Custom({"traces_endpoint", "URL", "", "", "The whole URL, as it is; beats endpoint."}, ReadUrl,
-              [](const E& exporter) { return Node::Scalar(exporter.url); })
+              [](const E& exporter) { return Node::Scalar(RedactUrl(exporter.url)); })
       .Value("encoding", &E::encoding, OtlpEncoding::kProto,
              Enums<OtlpEncoding>({{"proto", OtlpEncoding::kProto}, {"json", OtlpEncoding::kJson}}), "Protobuf or JSON.")
       .NoEffect("metrics_endpoint", "Tailrace sends traces only")

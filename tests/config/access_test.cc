@@ -42,7 +42,13 @@ exporters: {nop: }
 service:
   extensions: [health_check, basicauth/x, bearertokenauth/y]
   pipelines: {traces: {receivers: [otlp], exporters: [nop]}}
-  tailrace: {metrics: {tls: {cert_file: mc, key_file: mk}, auth: {authenticator: bearertokenauth/y}}}
+  tailrace:
+    metrics: {tls: {cert_file: mc, key_file: mk}, auth: {authenticator: bearertokenauth/y}}
+    page:
+      endpoint: "[::1]:2"
+      hosts: [tailrace.example, shop]
+      tls: {cert_file: pc, key_pem: hunter6}
+      auth: {authenticator: basicauth/x}
 )";
 
 TEST(AccessTest, EveryKeyIsRead) {
@@ -76,6 +82,22 @@ TEST(AccessTest, EveryKeyIsRead) {
   EXPECT_TRUE(std::holds_alternative<BasicAuthConfig>(result.config.health_check.auth)) << "both spellings of a type";
   EXPECT_EQ(result.config.engine.metrics.tls.key_file, "mk");
   EXPECT_TRUE(std::holds_alternative<BearerTokenConfig>(result.config.engine.metrics.auth));
+  const PageConfig& page = result.config.engine.page;
+  EXPECT_TRUE(page.enabled);
+  EXPECT_EQ(page.host, "::1");
+  EXPECT_EQ(page.port, 2);
+  EXPECT_TRUE(page.is_endpoint_given);
+  EXPECT_THAT(page.hosts, ElementsAre("tailrace.example", "shop"));
+  EXPECT_EQ(page.tls.cert_file, "pc");
+  EXPECT_TRUE(std::holds_alternative<BasicAuthConfig>(page.auth));
+}
+
+TEST(AccessTest, ThePageIsThereWithoutBeingAskedFor) {
+  const PageConfig page = LoadText(WithReceiver("    protocols: {grpc: }\n")).config.engine.page;
+  EXPECT_TRUE(page.enabled);
+  EXPECT_EQ(page.host, "localhost");
+  EXPECT_EQ(page.port, 8080);
+  EXPECT_FALSE(page.is_endpoint_given);
 }
 
 TEST(AccessTest, PrintsBackToTheSameWithoutSecrets) {

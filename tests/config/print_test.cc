@@ -85,6 +85,19 @@ TEST(PrintTest, LoadsBackToTheSame) {
   EXPECT_EQ(std::get<OtlpExporterConfig>(config.exporters[0]).queue.sizer, QueueSizer::kBytes);
 }
 
+TEST(PrintTest, SecretsInUrlsAreRedacted) {
+  const LoadResult result = LoadText(WithExporters(
+      "  otlphttp: {traces_endpoint: \"https://u:hunter2@h:1/p@th?key=hunter3\", proxy_url: \"u:hunter4@p:3\"}\n",
+      "[otlphttp]"));
+  ASSERT_EQ(ProblemsOf(result), "");
+  const std::string printed = Print(result.config);
+  EXPECT_THAT(printed, HasSubstr("https://[REDACTED]@h:1/p@th?[REDACTED]"));
+  EXPECT_THAT(printed, HasSubstr("[REDACTED]@p:3"));
+  EXPECT_THAT(printed, Not(HasSubstr("hunter")));
+  EXPECT_EQ(RedactUrl("http://h:1/v1/traces#a@b"), "http://h:1/v1/traces#a@b");
+  EXPECT_EQ(RedactUrl(""), "");
+}
+
 TEST(PrintTest, SecretsAreRedacted) {
   const LoadResult result =
       LoadText(WithExporters("  otlp: {endpoint: \"h:1\", headers: {authorization: hunter2}}\n", "[otlp]"));

@@ -41,7 +41,8 @@ def secured(authenticator: str, min_version: str = "") -> str:
     """Every listener with TLS, client certificates and this authenticator."""
     auth = f"auth: {{authenticator: {authenticator}}}\n"
     text = daemon.one_pipeline(decision_wait="10ms", service_extra=(
-        "  tailrace:\n    metrics:\n" + tls_lines(6, min_version) + " " * 6 + auth))
+        "  tailrace:\n    metrics:\n" + tls_lines(6, min_version) + " " * 6 + auth +
+        "    page:\n      endpoint: 127.0.0.1:@PAGE@\n" + tls_lines(6, min_version) + " " * 6 + auth))
     for port, indent in (("HEALTH", 4), ("GRPC", 8), ("HTTP", 8)):
         line = f"endpoint: 127.0.0.1:@{port}@\n"
         text = text.replace(line, line + tls_lines(indent, min_version) + " " * indent + auth)
@@ -111,8 +112,8 @@ class Matrix:
             return "cut"
 
     CELLS = [("GRPC", "grpc"), ("GRPC", "http1"), ("GRPC", "http2"), ("HTTP", "grpc"), ("HTTP", "http1"), ("HTTP", "http2"),
-             ("METRICS", "http1"), ("HEALTH", "http1")]
-    LISTENERS = {"GRPC": "otlp/grpc", "HTTP": "otlp/http", "METRICS": "metrics", "HEALTH": "health_check"}
+             ("METRICS", "http1"), ("HEALTH", "http1"), ("PAGE", "http1")]
+    LISTENERS = {"GRPC": "otlp/grpc", "HTTP": "otlp/http", "METRICS": "metrics", "HEALTH": "health_check", "PAGE": "page"}
 
     def counts(self, listener: str) -> tuple:
         """(what a body that was looked at would have moved, refused requests, failed handshakes)"""

@@ -144,16 +144,18 @@ class Daemon:
         raise AssertionError(f"the daemon ended with {self.process.returncode} at start; it said:\n{self.stderr()}")
 
     def _launch(self) -> None:
-        names = ["GRPC", "HTTP", "METRICS", "HEALTH"]
+        names = ["GRPC", "HTTP", "METRICS", "HEALTH", "PAGE"]
         self.ports = dict(zip(names, free_ports(len(names))))
         text = self._template.replace("@DIR@", str(self.dir))
         for name, port in self.ports.items():
             text = text.replace(f"@{name}@", str(port))
         path = self.dir / "tailrace.yaml"
         path.write_text(text, encoding="utf-8")
+        # The page is there without being asked for: not on the port that everybody's has.
+        page = [] if "@PAGE@" in self._template else ["--set", f"service.tailrace.page.endpoint=127.0.0.1:{self.ports['PAGE']}"]
         with open(self.stderr_path, "wb") as err:
-            self.process = subprocess.Popen([*self._prefix, BINARY, "--config", str(path), *self._args], stdin=subprocess.DEVNULL,
-                                            stdout=err, stderr=err, cwd=self.dir)
+            self.process = subprocess.Popen([*self._prefix, BINARY, "--config", str(path), *page, *self._args],
+                                            stdin=subprocess.DEVNULL, stdout=err, stderr=err, cwd=self.dir)
 
     def _ready_or_dead(self) -> bool:
         return self.process.poll() is not None or self.healthy()
@@ -177,6 +179,10 @@ class Daemon:
         if response.status != 200:
             raise AssertionError(f"/metrics answered {response.status}")
         return metrics.parse(response.body.decode())
+
+    def api(self, path: str, **more) -> web.Response:
+        """The page's API: `path` below /api/v1/."""
+        return web.request(self.ports["PAGE"], "GET", "/api/v1/" + path, timeout=20, **{**self._admin, **more})
 
     def check_residual(self) -> None:
         """The ledger holds at every moment, not at the stop only."""
