@@ -21,9 +21,7 @@ struct Identity {
 
 std::string StatusJson(const Moment& moment, Health health, const Identity& identity);
 std::string FlowJson(const Moment& moment, const config::Config& config);
-// Writes the overlap of the policies' votes in the n-th pipeline of the configuration: one value.
-using OverlapWriter = std::function<void(size_t pipeline, JsonWriter* json)>;
-std::string PoliciesJson(const Moment& moment, const config::Config& config, const OverlapWriter& write_overlap);
+std::string PoliciesJson(const Moment& moment, const config::Config& config);
 // The configuration in force. Secrets do not show.
 std::string ConfigJson(const config::Config& config);
 

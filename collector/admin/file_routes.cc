@@ -6,7 +6,6 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "collector/admin/http_routes.h"
-#include "collector/admin/page_files.h"
 #include "collector/admin/page_routes.h"
 
 namespace tailrace {
@@ -65,9 +64,9 @@ AdminResponse Answer(const PageFile& file, const AdminRequest& request) {
 
 }  // namespace
 
-std::vector<AdminRoute> FileRoutes() {
+std::vector<AdminRoute> FileRoutes(std::span<const PageFile> files) {
   std::vector<AdminRoute> routes;
-  for (const PageFile& file : PageFiles()) {
+  for (const PageFile& file : files) {
     AdminRoute& route = routes.emplace_back();
     route.path = file.path;
     route.handler = [&file](const AdminRequest& request) { return Answer(file, request); };

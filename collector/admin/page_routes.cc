@@ -6,7 +6,7 @@ namespace tailrace {
 
 std::vector<AdminRoute> PageRoutes(const PageSources& sources) {
   const std::vector<std::string> none;
-  std::vector<AdminRoute> routes = FileRoutes();
+  std::vector<AdminRoute> routes = FileRoutes(PageFiles());
   const auto add = [&](std::string path, std::vector<std::string> parameters, AdminHandler handler) {
     routes.push_back({std::move(path), std::move(handler), std::move(parameters)});
   };
@@ -15,9 +15,8 @@ std::vector<AdminRoute> PageRoutes(const PageSources& sources) {
   });
   add("/api/v1/flow", none,
       [s = sources](const AdminRequest&) { return JsonAnswer(FlowJson(s.moments.Now(), s.config)); });
-  add("/api/v1/policies", none, [s = sources](const AdminRequest&) {
-    return JsonAnswer(PoliciesJson(s.moments.Now(), s.config, [](size_t, JsonWriter* json) { json->Value(nullptr); }));
-  });
+  add("/api/v1/policies", none,
+      [s = sources](const AdminRequest&) { return JsonAnswer(PoliciesJson(s.moments.Now(), s.config)); });
   add("/api/v1/config", none, [s = sources](const AdminRequest&) { return JsonAnswer(ConfigJson(s.config)); });
   return routes;
 }

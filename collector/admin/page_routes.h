@@ -2,12 +2,13 @@
 // what is below /api/.
 #pragma once
 
-#include <functional>
+#include <span>
 #include <vector>
 
 #include "collector/admin/api_answers.h"
 #include "collector/admin/browser_rules.h"
 #include "collector/admin/http_message.h"
+#include "collector/admin/page_files.h"
 
 namespace tailrace {
 
@@ -24,7 +25,7 @@ std::vector<AdminRoute> PageRoutes(const PageSources& sources);
 // What a browser is told beside each answer, and the names that `config` adds.
 BrowserRules PageBrowserRules(const config::PageConfig& config);
 
-// One for each file of the page; "/" is index.html.
-std::vector<AdminRoute> FileRoutes();
+// One for each file; "/" is index.html. `files` outlives the routes.
+std::vector<AdminRoute> FileRoutes(std::span<const PageFile> files);
 
 }  // namespace tailrace

@@ -1,6 +1,6 @@
 // GET /api/v1/policies: what each policy of each pipeline voted, and what that cost.
 #include "collector/admin/api_answers.h"
-#include "config/options/options.h"
+#include "config/policy_type.h"
 
 namespace tailrace {
 namespace {
@@ -17,9 +17,23 @@ void WritePolicy(const PolicyStats& stats, const config::PolicyConfig& policy, J
   });
 }
 
+// A row for each policy; null where nobody counts.
+void WriteOverlap(const PipelineStats& stats, JsonWriter* json) {
+  json->Key("overlap");
+  if (stats.policy_overlap.empty()) return json->Value(nullptr);
+  json->Array([&] {
+    const size_t policies = stats.policies.size();
+    for (size_t row = 0; row < policies; ++row) {
+      json->Array([&] {
+        for (size_t column = 0; column < policies; ++column) json->Value(stats.policy_overlap[row * policies + column]);
+      });
+    }
+  });
+}
+
 }  // namespace
 
-std::string PoliciesJson(const Moment& moment, const config::Config& config, const OverlapWriter& write_overlap) {
+std::string PoliciesJson(const Moment& moment, const config::Config& config) {
   JsonWriter json;
   json.Object([&] {
     json.Key("pipelines").Array([&] {
@@ -38,8 +52,7 @@ std::string PoliciesJson(const Moment& moment, const config::Config& config, con
               WritePolicy(stats.policies[p], sampling.policies[p], &json);
             }
           });
-          json.Key("overlap");
-          write_overlap(i, &json);
+          WriteOverlap(stats, &json);
         });
       }
     });

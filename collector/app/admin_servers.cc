@@ -24,6 +24,10 @@ absl::Status Named(const std::string& key, const absl::Status& status) {
 AdminServers::AdminServers(Parts parts)
     : parts_(std::move(parts)), moments_(parts_.snapshot, parts_.process, parts_.clock), page_(kPageLimits) {}
 
+void AdminServers::AddPageRoutes(std::vector<AdminRoute> routes) {
+  for (AdminRoute& route : routes) page_.AddRoute(std::move(route));
+}
+
 absl::Status AdminServers::Start(AccessKeeper& access) {
   if (absl::Status status = StartMetrics(access); !status.ok()) return Named("service::telemetry::metrics", status);
   if (absl::Status status = StartHealth(access); !status.ok()) return Named("extensions::health_check", status);
@@ -68,9 +72,7 @@ absl::Status AdminServers::StartPage(AccessKeeper& access) {
   const int64_t started_ns = parts_.clock.WallNs() - static_cast<int64_t>(parts_.process.Read().uptime_s * 1e9);
   const Identity identity = {.instance = {.service_instance_id = parts_.instance_id},
                              .started_unix_ms = started_ns / 1'000'000};
-  for (AdminRoute& route : PageRoutes({parts_.config, moments_, parts_.health, identity})) {
-    page_.AddRoute(std::move(route));
-  }
+  AddPageRoutes(PageRoutes({parts_.config, moments_, parts_.health, identity}));
   const absl::StatusOr<uint16_t> port = page_.Start(config.host, config.port);
   if (port.ok()) {
     const std::string scheme = config.tls.enabled ? "https://" : "http://";

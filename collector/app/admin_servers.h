@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "base/clock.h"
@@ -32,6 +33,9 @@ class AdminServers {
     std::string instance_id;
   };
   explicit AdminServers(Parts parts);
+
+  // Before Start(): more routes of the page's server.
+  void AddPageRoutes(std::vector<AdminRoute> routes);
 
   // Starts those that the configuration wants. An error says which cannot be had and why. A page that nobody asked for
   // is no reason to fail: then there is a warning.

@@ -119,6 +119,9 @@ struct PipelineStats {
   uint64_t late_not_sampled_spans = 0;
   uint64_t policy_errors = 0;
   std::vector<PolicyStats> policies;
+  // Row by row: kept traces that the policies i and j, in the order of `policies`, both voted to keep. Empty where there
+  // are more than 32 policies.
+  std::vector<uint64_t> policy_overlap;
   Histogram decision_lag_ms;  // deadline to decision
   Histogram removal_age_s;    // first span to decision
   Histogram late_span_age_s;

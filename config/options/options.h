@@ -42,8 +42,6 @@ Schema<EngineConfig> EngineOptions();
 // The policies of a tail_sampling: name, type, and the options of the type (options/policies.cc).
 void LoadPolicies(const Node& list, const Scope& scope, std::vector<PolicyConfig>* policies);
 Node PrintPolicies(const std::vector<PolicyConfig>& policies);
-// "latency", "and".
-std::string PolicyTypeName(const PolicyConfig& policy);
 void DescribePolicies(const std::string& path, std::vector<DocRow>* rows);
 
 // A share of the memory that the process may use, down to a whole MiB.

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "config/components.h"
 #include "config/options/policy_options.h"
+#include "config/policy_type.h"
 
 namespace tailrace::config {
 namespace {
@@ -159,6 +160,13 @@ void LoadPolicies(const Node& list, const Scope& scope, std::vector<PolicyConfig
   LoadPolicyList(list, scope, PolicyLevel::kTop, policies);
 }
 
+std::string PolicyTypeName(const PolicyConfig& policy) {
+  for (const PolicyType& type : PolicyTypes()) {
+    if (type.is(policy.rule)) return type.name;
+  }
+  return {};
+}
+
 Node PrintPolicy(const PolicyConfig& policy) {
   Node item = Node::Map();
   item.Add("name", Node::Scalar(policy.name));
@@ -175,13 +183,6 @@ Node PrintPolicies(const std::vector<PolicyConfig>& policies) {
   Node list = Node::List();
   for (const PolicyConfig& policy : policies) list.items.push_back(PrintPolicy(policy));
   return list;
-}
-
-std::string PolicyTypeName(const PolicyConfig& policy) {
-  for (const PolicyType& type : PolicyTypes()) {
-    if (type.is(policy.rule)) return type.name;
-  }
-  return "";  // not reached: the list has all types
 }
 
 void DescribePolicies(const std::string& path, std::vector<DocRow>* rows) {

@@ -82,16 +82,21 @@ TEST(FlowAnswer, QuantilesLieInTheirBucket) {
 }
 
 TEST(PoliciesAnswer, HasTheVotesInTheConfigurationsOrder) {
-  const auto overlap = [](size_t pipeline, JsonWriter* json) { json->Value(pipeline + 40); };
   config::Config config = testing::SampleConfig();
   config.tail_samplings[0].decision_wait = std::chrono::microseconds(2500);
   EXPECT_EQ(
-      PoliciesJson(SampleMoment(), config, overlap),
+      PoliciesJson(SampleMoment(), config),
       R"({"pipelines":[{"pipeline":"traces/a","processor":"tail_sampling/gold","decision_wait_ms":2.5,)"
       R"("decided_traces":93,"kept_traces":31,"policies":[)"
       R"({"name":"errors","type":"status_code","sampled":21,"not_sampled":72,"dropped":28,"errors":0,"cpu_ms":0.011},)"
       R"({"name":"slow \"a\\b\"","type":"latency","sampled":10,"not_sampled":83,"dropped":29,"errors":3,"cpu_ms":0.013}],)"
-      R"("overlap":40}]})");
+      R"("overlap":null}]})");
+}
+
+TEST(PoliciesAnswer, HasTheOverlapRowByRow) {
+  Moment moment = SampleMoment();
+  moment.daemon.pipelines[0].policy_overlap = {21, 4, 4, 10};
+  EXPECT_THAT(PoliciesJson(moment, testing::SampleConfig()), HasSubstr(R"("overlap":[[21,4],[4,10]])"));
 }
 
 TEST(ConfigAnswer, IsTheConfigurationInForce) {

@@ -80,6 +80,23 @@ TEST(PageServer, SendsNothingThatTheClientHas) {
       << "another form, another tag";
 }
 
+TEST(PageServer, OnlyNamesThatStandForTheirContentAreKeptForGood) {
+  static constexpr PageFile kFiles[] = {{"/assets/page-BqX3_a-1.js", "1", "2", "d1"},
+                                        {"/assets/page.css", "1", "2", "d2"},
+                                        {"/-BqX3_a-1", "1", "2", "d3"}};
+  const auto caching = [](const AdminRoute& route) {
+    for (const auto& [name, value] : route.handler({}).headers) {
+      if (name == "Cache-Control") return value;
+    }
+    return std::string();
+  };
+  const std::vector<AdminRoute> routes = FileRoutes(kFiles);
+  ASSERT_EQ(routes.size(), 3u);
+  EXPECT_EQ(caching(routes[0]), "max-age=31536000, immutable");
+  EXPECT_EQ(caching(routes[1]), "no-cache");
+  EXPECT_EQ(caching(routes[2]), "no-cache");
+}
+
 TEST(PageServer, ThereIsNothingBesideItsFiles) {
   const PageRig rig;
   for (const char* target :
