@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/mapped_array.h"
+#include "base/thread_name.h"
 
 namespace tailrace {
 
@@ -21,6 +22,7 @@ void PageToucher::Start(std::vector<Range> ranges) {
 }
 
 void PageToucher::Run(const std::vector<Range>& ranges) {
+  NameThisThread("touch-pages");
   constexpr size_t kPiece = size_t{2} << 20;
   for (const Range& range : ranges) {
     auto at = reinterpret_cast<uintptr_t>(range.address);

@@ -54,6 +54,7 @@ void ReadOptions(Section section, const Node& node, const Scope& scope, Defined*
     }
     case Section::kExtensions:
       if (type == "health_check") defined->config = Read(Made<HealthCheckOptions>(), node, scope);
+      if (type == "pprof") defined->config = Read(Made<PprofOptions>(), node, scope);
       if (type == "file_storage") defined->config = ReadWithId(Made<FileStorageOptions>(), node, scope, *defined);
       if (type == "basicauth") defined->config = Read(Made<BasicAuthOptions>(), node, scope);
       if (type == "bearertokenauth") defined->config = Read(Made<BearerTokenOptions>(), node, scope);

@@ -39,7 +39,7 @@ constexpr CollectorTypes kCollectorOnly[] = {
      "roundrobin round_robin sum grafanacloud signaltometrics signal_to_metrics otlpjson otlp_json metricsaslogs "
      "slowsql"},
     {Section::kExtensions,
-     "healthcheckv2 pprof zpages oidc db_storage redis_storage "
+     "healthcheckv2 zpages oidc db_storage redis_storage "
      "headers_setter host_observer k8s_observer docker_observer ecs_observer http_forwarder sigv4auth awsproxy "
      "memory_limiter memory_ballast opamp jaegerremotesampling remotetap k8s_leader_elector asapauth azureauth "
      "googleclientauth cgroupruntime datadog sumologic storage pebble_tail_storage text_encoding otlp_encoding "
@@ -70,6 +70,7 @@ const std::vector<ComponentType>& OfferedTypes() {
       {Section::kExporters, "debug", {"logging"}, "to the log"},
       {Section::kExporters, "nop", {}, "nowhere"},
       {Section::kExtensions, "health_check", {}, "answers whether Tailrace is ready"},
+      {Section::kExtensions, "pprof", {}, "answers `go tool pprof` and continuous profilers"},
       {Section::kExtensions, "file_storage", {}, "keeps the queues of exporters on disk"},
       {Section::kExtensions, "basicauth", {"basic_auth"}, "user and password: for a backend, or of those who may send"},
       {Section::kExtensions,

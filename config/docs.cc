@@ -64,6 +64,8 @@ std::string GenerateDocs() {
   AddTable("exporters: debug", "To the log; also written `logging`.", DebugExporterOptions(), &out);
   AddTable("exporters: nop", "Nowhere.", NopExporterOptions(), &out);
   AddTable("extensions: health_check", "Answers whether Tailrace is ready.", HealthCheckOptions(), &out);
+  AddTable("extensions: pprof", "CPU and memory profiles for `go tool pprof` and continuous profilers.", PprofOptions(),
+           &out);
   AddTable("extensions: file_storage", "Keeps the queues of exporters on disk (`sending_queue::storage`).",
            FileStorageOptions(), &out);
   AddTable("extensions: basicauth", "User and password, for a backend or of clients (`auth::authenticator`).",

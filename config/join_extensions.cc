@@ -101,6 +101,7 @@ void JoinExtensions(const Catalog& catalog, Report* report, Config* config) {
     joiner.Join(path + "http", &receiver.http);
   }
   joiner.Join("extensions::health_check", &config->health_check);
+  joiner.Join("extensions::pprof", &config->pprof);
   joiner.Join("service::tailrace::metrics", &config->engine.metrics);
   joiner.Join("service::tailrace::page", &config->engine.page);
   for (ExporterConfig& exporter : config->exporters) {

@@ -56,6 +56,11 @@ void ReadExtensions(const Node& list, const Scope& scope, Catalog* catalog, Conf
       config->health_check = *health;
       config->health_check.enabled = true;
     }
+    if (const auto* pprof = std::get_if<PprofConfig>(&entry->second.config)) {
+      if (config->pprof.enabled) scope.Fail(item.where, "more than one pprof");
+      config->pprof = *pprof;
+      config->pprof.enabled = true;
+    }
   }
 }
 

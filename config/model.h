@@ -311,6 +311,13 @@ struct HealthCheckConfig : AccessConfig {
   std::string path = "/";
 };
 
+struct PprofConfig : AccessConfig {
+  bool enabled = false;
+  std::string host = "localhost";
+  uint16_t port = 1777;
+  std::string save_to_file;  // a CPU profile of the whole run; empty: none
+};
+
 struct LogsConfig {
   std::string level = "info";        // debug, info, warn, error
   std::string encoding = "console";  // console, json
@@ -359,6 +366,7 @@ struct Config {
   std::vector<FileStorageConfig> storages;         // only those that an exporter uses
   std::vector<PipelineConfig> pipelines;
   HealthCheckConfig health_check;
+  PprofConfig pprof;
   LogsConfig logs;
   MetricsConfig metrics;
   EngineConfig engine;

@@ -61,6 +61,7 @@ void AddAuthenticator(const User& user, Node* extensions) {
 Node PrintExtensions(const Config& config) {
   Node extensions = Node::Map();
   if (config.health_check.enabled) extensions.Add("health_check", HealthCheckOptions().Print(config.health_check));
+  if (config.pprof.enabled) extensions.Add("pprof", PprofOptions().Print(config.pprof));
   for (const FileStorageConfig& storage : config.storages) {
     AddOnce(storage.id.text, FileStorageOptions().Print(storage), &extensions);
   }
@@ -73,6 +74,7 @@ Node PrintExtensions(const Config& config) {
     AddAuthenticator<AccessConfig>(receiver.http, &extensions);
   }
   AddAuthenticator<AccessConfig>(config.health_check, &extensions);
+  AddAuthenticator<AccessConfig>(config.pprof, &extensions);
   AddAuthenticator(config.engine.metrics, &extensions);
   AddAuthenticator<AccessConfig>(config.engine.page, &extensions);
   return extensions;

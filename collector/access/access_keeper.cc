@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/thread_name.h"
 
 namespace tailrace {
 
@@ -100,6 +101,7 @@ class AccessKeeper::Impl {
   }
 
   void Run() {
+    NameThisThread("access");
     std::unique_lock lock(mutex_);
     while (!stopping_) {
       const auto next = std::min_element(watches_.begin(), watches_.end(),

@@ -3,6 +3,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/thread_name.h"
+
 namespace tailrace {
 
 class CheckQueue::Check final : public PendingCheck {
@@ -58,6 +60,7 @@ std::shared_ptr<PendingCheck> CheckQueue::Add(const KeyedDigest::Digest& digest,
 }
 
 void CheckQueue::Run() {
+  NameThisThread("check-passwords");
   std::unique_lock lock(mutex_);
   while (true) {
     wake_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });

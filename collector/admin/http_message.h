@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,6 +22,7 @@ struct AdminRequest {
 
   std::string if_none_match;
   bool accepts_gzip = false;
+  std::string body;  // where the route takes POST; else empty
 
   // Null where the query does not have it.
   const std::string* Parameter(std::string_view name) const {
@@ -29,11 +31,24 @@ struct AdminRequest {
   }
 };
 
+class AdminWork;
+
 struct AdminResponse {
   unsigned status = 200;
   std::string content_type = "text/plain; charset=utf-8";
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers;  // go before the server's own of the same name
+  std::shared_ptr<AdminWork> work;  // not null: the answer is what this comes to, and nothing else here counts
+};
+
+// An answer that takes its time, while the server answers others.
+class AdminWork {
+ public:
+  virtual ~AdminWork() = default;
+
+  // On the server's thread, about ten times a second until it gives the answer. Where the client hangs up or the
+  // server stops, the work is destroyed instead.
+  virtual std::optional<AdminResponse> Step() = 0;
 };
 
 // Called on the server's thread, one at a time. What it throws is answered with 500.
@@ -49,6 +64,8 @@ struct AdminRoute {
   std::optional<std::vector<std::string>> parameters = std::nullopt;
   // It makes shards work: only a few such requests may wait at a time, one more is answered with 429.
   bool is_costly = false;
+  // It takes POST beside GET and HEAD, and reads the body.
+  bool takes_post = false;
 };
 
 // {"error": sentence}, as every answer below /api/ that is none.

@@ -39,6 +39,10 @@ bool Matches(std::string_view pattern, std::string_view path, TextMap* values) {
   return path.empty();
 }
 
+AdminResponse NotMade(std::string_view path, const std::exception& error) {
+  return ErrorAnswer(path, 500, absl::StrCat("this page could not be made: ", error.what()));
+}
+
 }  // namespace
 
 AdminResponse ErrorAnswer(std::string_view path, unsigned status, std::string_view sentence) {
@@ -62,7 +66,12 @@ const AdminRoute* Routes::Find(std::string_view method, AdminRequest* request, A
     return Matches(route.path, request->path, &request->values);
   });
   if (found == routes_.end()) return fail(404, "no such path");
-  if (method != "GET" && method != "HEAD") return fail(405, "use GET or HEAD");
+  if (method != "GET" && method != "HEAD" && !(method == "POST" && found->takes_post)) {
+    fail(405, found->takes_post ? "use GET, HEAD or POST" : "use GET or HEAD");
+    error->headers = {{"Allow", found->takes_post ? "GET, HEAD, POST" : "GET, HEAD"}};
+    return nullptr;
+  }
+  if (!found->takes_post) request->body.clear();
   for (auto& [name, value] : request->values) {
     std::optional<std::string> decoded = PercentDecode(value);
     if (!decoded.has_value()) return fail(400, "the path has a % that two hexadecimal digits do not follow");
@@ -79,7 +88,15 @@ AdminResponse Routes::Answer(const AdminRoute& route, const AdminRequest& reques
   try {
     return route.handler(request);
   } catch (const std::exception& error) {
-    return ErrorAnswer(request.path, 500, absl::StrCat("this page could not be made: ", error.what()));
+    return NotMade(request.path, error);
+  }
+}
+
+std::optional<AdminResponse> Routes::Step(AdminWork& work, std::string_view path) {
+  try {
+    return work.Step();
+  } catch (const std::exception& error) {
+    return NotMade(path, error);
   }
 }
 

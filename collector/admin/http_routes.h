@@ -1,6 +1,7 @@
 // Routes: which route a request is for, and what it asks of it. Internal to admin/. Immutable once the server runs.
 #pragma once
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -20,6 +21,9 @@ class Routes {
 
   // Runs the handler; an exception becomes an answer.
   static AdminResponse Answer(const AdminRoute& route, const AdminRequest& request);
+
+  // Goes on with the work that an answer to `path` takes; an exception becomes an answer.
+  static std::optional<AdminResponse> Step(AdminWork& work, std::string_view path);
 
  private:
   std::vector<AdminRoute> routes_;  // in the order in which they are tried

@@ -12,6 +12,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "base/thread_name.h"
 #include "collector/admin/http_session.h"
 
 namespace tailrace {
@@ -108,7 +109,10 @@ absl::StatusOr<uint16_t> AdminServer::Start(const std::string& host, uint16_t po
   const uint16_t bound = s.acceptor->local_endpoint(error).port();
   s.doorbell->Open(s.io.get());
   s.Accept();
-  s.thread = std::thread([io = s.io.get()] { io->run(); });
+  s.thread = std::thread([io = s.io.get(), bound] {
+    NameThisThread(absl::StrCat("admin-", bound));
+    io->run();
+  });
   return bound;
 }
 

@@ -4,12 +4,16 @@
 // Ownership: single-writer, the server's thread.
 #pragma once
 
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl.hpp>
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -77,13 +81,14 @@ class Session : public std::enable_shared_from_this<Session<Stream>> {
 
   static constexpr size_t kReadBytes = 4096;
   static constexpr size_t kDrainBytesMax = size_t{1} << 20;
+  static constexpr auto kWorkStep = std::chrono::milliseconds(100);
 
   void ReadRequest() {
     Lowest().expires_after(limits_.request_timeout);
     http::async_read_header(stream_, buffer_, *parser_, [self = Self()](error_code error, size_t) {
       if (error) return self->NotRead(error);
-      // No route wants a body, and Beast takes one with a coding that it does not know for none at all: what follows
-      // would then be read as a request.
+      // Beast takes a body with a coding that it does not know for none at all: what follows would then be read as a
+      // request.
       const auto& fields = self->parser_->get().base();
       if (fields.find(http::field::transfer_encoding) != fields.end()) {
         return self->Refuse(411, "a request's body has to say its length");
@@ -161,6 +166,7 @@ class Session : public std::enable_shared_from_this<Session<Stream>> {
     const auto target = parser_->get().target();
     if (request.path.size() < target.size()) request.query = std::string(target.substr(request.path.size() + 1));
     request.accepts_gzip = http::token_list(parser_->get()[http::field::accept_encoding]).exists("gzip");
+    request.body = std::move(parser_->get().body());
     const auto method = parser_->get().method_string();
     AdminResponse error;
     const AdminRoute* route = shared_.routes.Find({method.data(), method.size()}, &request, &error);
@@ -185,6 +191,7 @@ class Session : public std::enable_shared_from_this<Session<Stream>> {
   }
 
   void Send(AdminResponse answer) {
+    if (answer.work != nullptr) return Work(std::move(answer.work));
     const auto& request = parser_->get();
     const bool keep_alive = std::exchange(keep_alive_, true) && request.keep_alive();
     const bool head_only = request.method() == http::verb::head;
@@ -206,7 +213,6 @@ class Session : public std::enable_shared_from_this<Session<Stream>> {
     }
     if (answer.status == 429 || (answer.status == 503 && shared_.access != nullptr))
       response_.set(http::field::retry_after, "1");
-    if (answer.status == 405) response_.set(http::field::allow, "GET, HEAD");
     response_.keep_alive(keep_alive);
     response_.content_length(answer.body.size());
     if (!head_only) response_.body() = std::move(answer.body);
@@ -221,6 +227,26 @@ class Session : public std::enable_shared_from_this<Session<Stream>> {
       if (keep_alive) return self->AwaitRequest();
       self->Close();
     });
+  }
+
+  // Nothing is read meanwhile: what the client sends next waits for its turn.
+  void Work(std::shared_ptr<AdminWork> work) {
+    Lowest().expires_never();
+    timer_.expires_after(kWorkStep);
+    timer_.async_wait([self = Self(), work = std::move(work)](error_code error) mutable {
+      if (error || self->HasHungUp()) return;
+      std::optional<AdminResponse> answer = Routes::Step(*work, self->Path());
+      if (!answer.has_value()) return self->Work(std::move(work));
+      work.reset();
+      self->Send(*std::move(answer));
+    });
+  }
+
+  bool HasHungUp() {
+    tcp_info info = {};
+    socklen_t size = sizeof(info);
+    const int socket = Lowest().socket().native_handle();
+    return getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size) == 0 && info.tcpi_state != TCP_ESTABLISHED;
   }
 
   // Closing with unread bytes would reset the connection and take the answer with it: what the client still sends is

@@ -13,6 +13,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "base/thread_name.h"
 #include "collector/exporters/curl_options.h"
 #include "collector/exporters/watched_file.h"
 
@@ -74,6 +75,7 @@ class OAuth2Client final : public Authenticator {
 
  private:
   void Run() {
+    NameThisThread("oauth2");
     auto pause = std::chrono::duration_cast<SteadyClock::duration>(kPauseMin);
     std::unique_lock lock(mutex_);
     while (!stopping_) {

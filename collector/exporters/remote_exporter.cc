@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/hash.h"
+#include "base/thread_name.h"
 #include "collector/exporters/batch_cutter.h"
 #include "collector/exporters/dead_letters.h"
 #include "collector/exporters/export_log.h"
@@ -101,6 +102,7 @@ class RemoteExporter final : public Exporter {
   // --- on the thread ---
 
   void Run() {
+    NameThisThread("exp-" + config_.id.text);
     std::vector<TransportAnswer> answers;
     for (;;) {
       StartRequests();

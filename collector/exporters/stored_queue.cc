@@ -3,6 +3,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/thread_name.h"
+
 namespace tailrace {
 namespace {
 
@@ -44,6 +46,7 @@ void StoredQueue::Stop() {
 }
 
 void StoredQueue::Run() {
+  NameThisThread("store-" + component_);
   for (bool stopping = false; !stopping;) {
     {
       std::unique_lock lock(mutex_);

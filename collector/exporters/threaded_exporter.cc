@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "base/thread_name.h"
+
 namespace tailrace {
 namespace {
 
@@ -83,6 +85,7 @@ void ThreadedExporter::Sleep() {
 }
 
 void ThreadedExporter::Run() {
+  NameThisThread("exp-" + name_);
   int64_t ticked_ns = clock_.MonotonicNs();
   for (;;) {
     bool stopping = false;

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/thread_name.h"
+
 namespace tailrace {
 namespace {
 
@@ -44,6 +46,7 @@ void BlockPool::AskForMore() {
 }
 
 void BlockPool::Prefault() {
+  NameThisThread("prefault");
   uint64_t done = 0;  // bytes
   uint32_t seen = 0;
   while (true) {

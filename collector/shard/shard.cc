@@ -1,7 +1,5 @@
 #include "collector/shard/shard.h"
 
-#include <pthread.h>
-
 #include <algorithm>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -9,6 +7,8 @@
 #include <boost/asio/steady_timer.hpp>
 #include <future>
 #include <string>
+
+#include "base/thread_name.h"
 
 namespace tailrace {
 namespace {
@@ -67,7 +67,7 @@ void Shard::Connect(const std::vector<Shard*>& all) {
 
 void Shard::Start() {
   thread_ = std::thread([this] {
-    pthread_setname_np(pthread_self(), ("shard-" + std::to_string(index_)).c_str());
+    NameThisThread("shard-" + std::to_string(index_));
     loop_->io.run();
   });
 }

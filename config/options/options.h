@@ -31,6 +31,7 @@ Schema<FileExporterConfig> FileExporterOptions();
 Schema<DebugExporterConfig> DebugExporterOptions();
 Schema<NopExporterConfig> NopExporterOptions();
 Schema<HealthCheckConfig> HealthCheckOptions();
+Schema<PprofConfig> PprofOptions();
 Schema<FileStorageConfig> FileStorageOptions();
 Schema<BasicAuthConfig> BasicAuthOptions();
 Schema<BearerTokenConfig> BearerTokenOptions();

@@ -1,4 +1,4 @@
-// The service's own options: health_check, service::telemetry and service::tailrace.
+// The service's own options: health_check, pprof, service::telemetry and service::tailrace.
 #include "absl/strings/str_cat.h"
 #include "config/options/options.h"
 
@@ -122,6 +122,23 @@ Schema<HealthCheckConfig> HealthCheckOptions() {
         if (!health.path.empty() && health.path[0] == '/') return;
         scope.Child("path").Fail(node.where, "must begin with /");
       });
+  return schema;
+}
+
+Schema<PprofConfig> PprofOptions() {
+  using P = PprofConfig;
+  constexpr char kGo[] = "it is for programs in Go";
+  Schema<P> schema;
+  schema
+      .HostPort("endpoint", &P::host, &P::port, "localhost", 1777,
+                "Where profiles are asked for, below /debug/pprof/. They tell what the program does: not a port for "
+                "strangers.")
+      .Base(AccessOptions())
+      .Value("save_to_file", &P::save_to_file, std::string(), Texts(),
+             "A file for the CPU profile of the whole run, written at its end. Empty: none.")
+      .NoEffect("block_profile_fraction", kGo)
+      .NoEffect("mutex_profile_fraction", kGo)
+      .NoEffect("dialer", "it is a client's");
   return schema;
 }
 

@@ -62,8 +62,8 @@ INSTANTIATE_TEST_SUITE_P(
              "11: service::pipelines::traces::receiver: unknown key; did you mean \"receivers\"?"},
         Case{"Extension", WithService("  extensions: [health_check]\n"),
              "13: service::extensions: references extension \"health_check\" which is not configured"},
-        Case{"CollectorExtension", "extensions:\n  pprof:\n" + WithService("  extensions: [pprof]\n"),
-             "15: service::extensions: references extension \"pprof\": this extension exists in the Collector but not "
+        Case{"CollectorExtension", "extensions:\n  zpages:\n" + WithService("  extensions: [zpages]\n"),
+             "15: service::extensions: references extension \"zpages\": this extension exists in the Collector but not "
              "in Tailrace yet"},
         Case{"UnknownExtension", "extensions:\n  helth_check:\n" + WithService(""),
              "2: extensions::helth_check: unknown extension type \"helth_check\"; did you mean \"health_check\"?"},
