@@ -46,8 +46,9 @@ def forwards(second, directory: str) -> str:
         "    traces: {receivers: [otlp], processors: [tail_sampling], exporters: [debug, file, otlp/next, otlphttp/next, otlp/refused, "
         "otlphttp/refused, otlphttp/unknown]}",
         "  tailrace: {memory_budget_mib: 32, shutdown_timeout: 3s}\n")
-    text = text.replace("extensions:\n", "extensions:\n  file_storage: {directory: @DIR@/queue, fsync: true}\n", 1)
-    return with_tls(text.replace("[health_check]", "[health_check, file_storage]"), directory)
+    text = text.replace("extensions:\n", "extensions:\n  file_storage: {directory: @DIR@/queue, fsync: true}\n"
+                        "  pprof: {endpoint: 127.0.0.1:@PPROF@}\n", 1)
+    return with_tls(text.replace("[health_check]", "[health_check, file_storage, pprof]"), directory)
 
 
 class SeccompTest(unittest.TestCase):
@@ -91,6 +92,8 @@ class SeccompTest(unittest.TestCase):
                 for exporter in ("otlp/next", "otlphttp/next"):
                     daemon.wait_for(lambda name=exporter: self.sent(d, name) == 50, f"{exporter} has delivered again")
                 self.assertGreater(d.metrics().sum("otelcol_process_memory_rss"), 1 << 20)
+                for path in ("profile?seconds=1", "heap"):
+                    self.assertEqual(web.request(d.ports["PPROF"], "GET", f"/debug/pprof/{path}").status, 200)
                 said = d.stop()
                 self.assertNotRegex(said, "(?i)not implemented|not permitted")
                 self.assertEqual(len(otlp.trace_ids(otlp.read_file_exporter(d.dir / "out" / "kept.jsonl"))), 50)
