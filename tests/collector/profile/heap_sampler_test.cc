@@ -93,7 +93,7 @@ TEST(HeapSamplerTest, StacksBeginWithTheCallerOfNew) {
   sampler->stacks().ForEach([&](const StackTable::Slot& slot) {
     ++stacks;
     const std::string innermost = addresses.FunctionAt(slot.stack()[0]);
-    EXPECT_EQ(innermost.find("HeapSampler"), std::string::npos) << innermost;
+    EXPECT_EQ(innermost.find("tailrace::HeapSampler::"), std::string::npos) << innermost;
     EXPECT_NE(innermost, "operator new(unsigned long)");
   });
   EXPECT_GT(stacks, 0u);
