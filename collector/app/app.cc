@@ -12,6 +12,7 @@
 #include "collector/admin/health.h"
 #include "collector/app/admin_servers.h"
 #include "collector/app/front_door.h"
+#include "collector/app/pprof_server.h"
 #include "collector/exporters/factory.h"
 #include "collector/shard/memory_plan.h"
 #include "collector/shard/shard.h"
@@ -56,6 +57,7 @@ class App::Impl {
 
   ~Impl() {
     admin_.Stop();
+    pprof_.Stop();
     door_.reset();
     access_.reset();  // its thread tells connections what came of their credentials
     for (const auto& shard : shards_) shard->Stop();
@@ -71,6 +73,7 @@ class App::Impl {
     access_ = std::make_unique<AccessKeeper>(logger_);
     door_ = std::make_unique<FrontDoor>(io_, config_, shards_, *access_, clock_, logger_);
     if (absl::Status status = admin_.Start(*access_); !status.ok()) return status;
+    if (absl::Status status = pprof_.Start(*access_); !status.ok()) return status;
     if (absl::Status status = door_->Open(); !status.ok()) return status;
     access_->Start();
     health_.Set(Health::kReady);
@@ -101,6 +104,7 @@ class App::Impl {
     StopExporters(std::chrono::steady_clock::time_point(std::chrono::nanoseconds(now_ns + timeout_ns)));
     const std::vector<LedgerLine> ledger = ComputeLedger(Snapshot());
     admin_.Stop();
+    pprof_.Stop();
     for (const auto& shard : shards_) shard->Stop();
     logger_.Info("service", "Shutdown complete.");
     return ledger;
@@ -234,6 +238,7 @@ class App::Impl {
   std::unique_ptr<AccessKeeper> access_;
   std::unique_ptr<FrontDoor> door_;
   AdminServers admin_;
+  PprofServer pprof_{config_.pprof, clock_, logger_};
 };
 
 App::App(config::Config config, Logger& logger, const Clock& clock)
