@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <thread>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/numbers.h"
@@ -121,7 +122,11 @@ void CpuSampler::WatchNewThreads() {
 
 void CpuSampler::Stop() {
   if (target.load() != &stacks_) return;
-  for (const Timer& timer : timers_) timer_delete(timer.timer);
+  for (size_t i = 0; i < timers_.size(); ++i) {
+    timer_delete(timers_[i].timer);
+    // A thread may have taken its name after it was first seen; one that has ended keeps what it had.
+    if (std::string name = NameOf(timers_[i].thread_id); !name.empty()) thread_names_[i] = std::move(name);
+  }
   target.store(nullptr);
   while (handlers_running.load() != 0) std::this_thread::yield();  // each ends by itself, within microseconds
 }
