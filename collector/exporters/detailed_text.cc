@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "base/printable.h"
 #include "collector/exporters/request_view.h"
 #include "collector/exporters/value_text.h"
 #include "proto/any_value.h"

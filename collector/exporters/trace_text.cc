@@ -9,6 +9,8 @@
 #include "absl/strings/str_cat.h"
 #include "collector/exporters/request_view.h"
 #include "collector/exporters/value_text.h"
+#include "collector/terminal/numbers_text.h"
+#include "collector/terminal/span_tree.h"
 #include "proto/any_value.h"
 
 namespace tailrace {
@@ -33,29 +35,11 @@ void AppendService(std::string_view service, std::string* out) {
   AppendShortened(service.empty() ? "unknown_service" : service, kNameBytes, out);
 }
 
-// Which spans stand under which; those whose parent is not here, or that are their own ancestors, start a tree.
-struct Tree {
-  std::vector<size_t> roots;
-  std::vector<std::vector<size_t>> children;
-};
-
-Tree BuildTree(const Trace& trace) {
-  Tree tree;
-  tree.children.resize(trace.size());
-  std::unordered_map<std::string_view, size_t> by_id;
-  for (size_t i = 0; i < trace.size(); ++i) by_id.emplace(trace[i].span->span_id, i);
-  for (size_t i = 0; i < trace.size(); ++i) {
-    const auto parent = by_id.find(trace[i].span->parent_id);
-    if (trace[i].span->parent_id.empty() || parent == by_id.end() || parent->second == i) {
-      tree.roots.push_back(i);
-    } else {
-      tree.children[parent->second].push_back(i);
-    }
-  }
-  const auto earlier = [&](size_t a, size_t b) { return trace[a].span->start_ns < trace[b].span->start_ns; };
-  std::stable_sort(tree.roots.begin(), tree.roots.end(), earlier);
-  for (auto& siblings : tree.children) std::stable_sort(siblings.begin(), siblings.end(), earlier);
-  return tree;
+SpanTree TreeOf(const Trace& trace) {
+  std::vector<SpanPlace> places;
+  places.reserve(trace.size());
+  for (const Node& node : trace) places.push_back({node.span->span_id, node.span->parent_id, node.span->start_ns});
+  return BuildSpanTree(places);
 }
 
 void AppendAttributes(const std::vector<std::string_view>& attributes, std::string* out) {
@@ -92,34 +76,14 @@ void AppendSpan(const Node& node, size_t level, std::string* out) {
   AppendAttributes(span.attributes, out);
 }
 
-// Depth first with a stack of its own: a chain of spans may be as long as a trace.
-void AppendSpans(const Trace& trace, const Tree& tree, std::string* out) {
-  std::vector<bool> shown(trace.size());
-  std::vector<std::pair<size_t, size_t>> stack;  // span, level
-  size_t count = 0;
-  const auto walk = [&](size_t root) {
-    stack.emplace_back(root, 0);
-    while (!stack.empty() && count < kSpansShown) {
-      const auto [at, level] = stack.back();
-      stack.pop_back();
-      if (shown[at]) continue;
-      shown[at] = true;
-      ++count;
-      AppendSpan(trace[at], level, out);
-      const auto& children = tree.children[at];
-      for (auto child = children.rbegin(); child != children.rend(); ++child) stack.emplace_back(*child, level + 1);
-    }
-    stack.clear();
-  };
-  for (const size_t root : tree.roots) walk(root);
-  for (size_t i = 0; i < trace.size(); ++i) {  // parents in a circle
-    if (!shown[i]) walk(i);
-  }
-  if (count < trace.size()) absl::StrAppend(out, "\n  ... and ", trace.size() - count, " more spans");
+void AppendSpans(const Trace& trace, const SpanTree& tree, std::string* out) {
+  const size_t shown = std::min(kSpansShown, tree.rows.size());
+  for (size_t i = 0; i < shown; ++i) AppendSpan(trace[tree.rows[i].span], tree.rows[i].level, out);
+  if (shown < trace.size()) absl::StrAppend(out, "\n  ... and ", trace.size() - shown, " more spans");
 }
 
 std::string TraceText(std::string_view trace_id, const Trace& trace) {
-  const Tree tree = BuildTree(trace);
+  const SpanTree tree = TreeOf(trace);
   uint64_t start = UINT64_MAX;
   uint64_t end = 0;
   bool error = false;
@@ -128,7 +92,7 @@ std::string TraceText(std::string_view trace_id, const Trace& trace) {
     end = std::max(end, node.span->end_ns);
     error |= node.span->status_code == kError;
   }
-  const Node& root = trace[tree.roots.empty() ? 0 : tree.roots.front()];
+  const Node& root = trace[tree.roots.front()];
   std::string out;
   AppendService(root.service, &out);
   out.append("  ");

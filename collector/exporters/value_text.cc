@@ -7,6 +7,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "base/printable.h"
 #include "proto/any_value.h"
 #include "proto/json_string.h"
 #include "proto/wire_reader.h"
@@ -137,17 +138,6 @@ void AppendValueText(std::string_view any_value, std::string* out) {
   AppendJson(any_value, 0, out);
 }
 
-void AppendPrintable(std::string_view text, std::string* out) {
-  for (const char c : text) {
-    const uint8_t byte = static_cast<uint8_t>(c);
-    if (byte < 0x20 || byte == 0x7F) {
-      absl::StrAppendFormat(out, "\\x%02x", byte);
-    } else {
-      out->push_back(c);
-    }
-  }
-}
-
 void AppendShortened(std::string_view text, size_t bytes_max, std::string* out) {
   if (text.size() <= bytes_max) return AppendPrintable(text, out);
   size_t end = bytes_max;
@@ -159,14 +149,6 @@ void AppendShortened(std::string_view text, size_t bytes_max, std::string* out) 
 std::string IdText(std::string_view id) {
   if (id.find_first_not_of('\0') == std::string_view::npos) return {};
   return absl::BytesToHexString(absl::string_view(id.data(), id.size()));
-}
-
-std::string DurationText(uint64_t ns) {
-  const double value = static_cast<double>(ns);
-  if (ns >= 1000000000) return absl::StrFormat("%.2fs", value / 1e9);
-  if (ns >= 1000000) return absl::StrFormat("%.1fms", value / 1e6);
-  if (ns >= 1000) return absl::StrFormat("%.0fus", value / 1e3);
-  return absl::StrCat(ns, "ns");
 }
 
 std::string TimeText(uint64_t unix_ns) {
