@@ -2,12 +2,12 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cstdlib>
 #include <iostream>
 
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "collector/app/process_limits.h"
+#include "collector/cli/environment.h"
 #include "processors/check.h"
 
 namespace tailrace {
@@ -56,10 +56,7 @@ ConfigArgs LoadFromArgs(const std::string& verb, const std::vector<std::string>&
     return {.config = std::nullopt, .exit_code = 2};
   }
   if (!core_dumps) ForbidCoreDumps();  // before the first secret is read
-  input.getenv = [](const std::string& name) -> std::optional<std::string> {
-    const char* value = std::getenv(name.c_str());
-    return value == nullptr ? std::nullopt : std::optional<std::string>(value);
-  };
+  input.getenv = Environment;
   config::LoadResult result = config::Load(input);
   if (result.ok()) result.problems = CheckPolicies(result.config);
   if (result.ok() && HasGate(gates, "processor.tailsamplingprocessor.recordpolicy")) {

@@ -1,5 +1,5 @@
 // The verbs of the command line, one function each. Arguments without the program's and the verb's names; the result is
-// the exit code: 0 clean, 1 could not run, 2 bad usage or configuration.
+// the exit code: 0 clean, 1 could not run, 2 bad usage or configuration; what else a verb has, its --help says.
 #pragma once
 
 #include <string>
@@ -19,5 +19,10 @@ int ValidateMain(const std::vector<std::string>& args);
 int PrintConfigMain(const std::vector<std::string>& args);
 int ReplayMain(const std::vector<std::string>& args);
 int ComponentsMain(const std::vector<std::string>& args);
+int WhyMain(const std::vector<std::string>& args);
+int TopMain(const std::vector<std::string>& args);
+int TailMain(const std::vector<std::string>& args);
+int HealthMain(const std::vector<std::string>& args);
+int SizeMain(const std::vector<std::string>& args);
 
 }  // namespace tailrace

@@ -76,14 +76,25 @@ MemoryPlan PlanMemory(const config::Config& config, uint64_t available_bytes, ui
   // A power of two, because arrays that grow double.
   plan.request_runs_max =
       static_cast<uint32_t>(std::bit_floor(std::clamp(shard_bytes / 16 / kBytesPerRun, kRunsMin, kRunsMax)));
-  uint64_t taken = plan.buffer_bytes + shard_bytes / 8 + plan.request_runs_max * kBytesPerRun + shard_bytes / 64;
   const uint64_t each = shard_bytes / std::max<size_t>(1, config.tail_samplings.size());
+  uint64_t record_bytes = 0, cache_bytes = 0, header_bytes = 0;
   for (const config::TailSamplingConfig& sampling : config.tail_samplings) {
     const SamplerPlan& sampler = plan.samplers.emplace_back(PlanSampler(sampling, each, plan.shards, &plan.warnings));
-    taken += sampler.traces_max * kBytesPerTrace + sampler.header_bytes_max +
-             (sampler.sampled_cache_size + sampler.non_sampled_cache_size) * kBytesPerDecision;
+    record_bytes += sampler.traces_max * kBytesPerTrace;
+    cache_bytes += (sampler.sampled_cache_size + sampler.non_sampled_cache_size) * kBytesPerDecision;
+    header_bytes += sampler.header_bytes_max;
   }
+  plan.terms = {{"request buffers", plan.buffer_bytes},
+                {"exporters' queues", shard_bytes / 8},
+                {"arrays of a request", plan.request_runs_max * kBytesPerRun},
+                {"rings between shards", shard_bytes / 64},
+                {"trace records and index", record_bytes},
+                {"decision caches", cache_bytes},
+                {"resource and scope headers", header_bytes}};
+  uint64_t taken = 0;
+  for (const MemoryTerm& term : plan.terms) taken += term.bytes;
   plan.block_bytes = shard_bytes - std::min(shard_bytes, taken);
+  plan.terms.push_back({"blocks for spans", plan.block_bytes});
   const uint64_t trace_bytes = config.engine.trace_bytes_max;
   plan.trace_bytes_max = trace_bytes != 0 ? std::min(trace_bytes, plan.block_bytes) : plan.block_bytes / 16;
   return plan;

@@ -29,6 +29,12 @@ struct SamplerPlan {
   uint64_t header_bytes_max = 0;
 };
 
+// One line of the sum above.
+struct MemoryTerm {
+  const char* name;
+  uint64_t bytes;
+};
+
 // For one shard; all shards have the same.
 struct MemoryPlan {
   uint32_t shards = 1;
@@ -40,6 +46,7 @@ struct MemoryPlan {
   uint64_t block_bytes = 0;
   uint64_t trace_bytes_max = 0;       // of one trace, of the blocks
   std::vector<SamplerPlan> samplers;  // by index into Config::tail_samplings
+  std::vector<MemoryTerm> terms;      // what one shard has of each; they add up to its part of the budget
   std::vector<std::string> warnings;  // bounds that had to be lowered
 };
 

@@ -1,5 +1,5 @@
-// The escape sequences that our own output is made of. `Paint` writes none where colour is off: NO_COLOR, --no-color, or
-// an output that is no terminal.
+// The escape sequences that our own output is made of. `Paint` writes none where colour is off: NO_COLOR, --no-color,
+// or an output that is no terminal.
 #pragma once
 
 #include <cstddef>

@@ -2,7 +2,8 @@
 // is not here, or is itself, starts a tree; where parents go in a circle, one of them does. Of spans with the
 // same id the first is their children's parent.
 //
-// A value, made once, from bytes of strangers: linear in the number of spans but for the sorting, and without recursion.
+// A value, made once, from bytes of strangers: linear in the number of spans but for the sorting, and without
+// recursion.
 #pragma once
 
 #include <cstdint>

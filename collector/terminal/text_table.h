@@ -14,8 +14,8 @@ namespace tailrace {
 
 struct TextColumn {
   std::string_view title;
-  bool right = false;         // aligned right, as numbers are
-  size_t columns_max = 24;    // of the terminal
+  bool right = false;       // aligned right, as numbers are
+  size_t columns_max = 24;  // of the terminal
   bool gives_way = false;
 };
 

@@ -14,7 +14,8 @@ constexpr int32_t kClient = 3;
 uint64_t DurationOf(const SpanTimes& times) { return times.end_ns - times.start_ns; }
 
 // How far the span must be moved to lie in the middle of the one that called it; 0 where it lies within, or need not.
-int64_t Skew(const WaterfallSpan& parent, const SpanTimes& caller, const WaterfallSpan& child, const SpanTimes& callee) {
+int64_t Skew(const WaterfallSpan& parent, const SpanTimes& caller, const WaterfallSpan& child,
+             const SpanTimes& callee) {
   if (parent.kind != kClient || child.kind != kServer || DurationOf(callee) > DurationOf(caller)) return 0;
   if (callee.start_ns >= caller.start_ns && callee.end_ns <= caller.end_ns) return 0;
   const uint64_t middle = caller.start_ns + (DurationOf(caller) - DurationOf(callee)) / 2;
@@ -62,9 +63,8 @@ std::optional<uint32_t> CauseOf(const std::vector<WaterfallSpan>& spans, const S
   std::optional<uint32_t> cause;
   for (auto row = tree.rows.rbegin(); row != tree.rows.rend(); ++row) {  // children before their parents
     const auto& children = tree.children[row->span];
-    failed_below[row->span] = std::any_of(children.begin(), children.end(), [&](uint32_t child) {
-      return spans[child].error || failed_below[child];
-    });
+    failed_below[row->span] = std::any_of(children.begin(), children.end(),
+                                          [&](uint32_t child) { return spans[child].error || failed_below[child]; });
     if (!spans[row->span].error || failed_below[row->span]) continue;
     if (!cause.has_value() || times[row->span].start_ns <= times[*cause].start_ns) cause = row->span;
   }

@@ -35,9 +35,9 @@ struct WaterfallRow {
 
 struct Waterfall {
   std::vector<WaterfallRow> rows;
-  uint64_t duration_ns = 0;  // of the whole: from the first start to the last end
-  uint32_t root = 0;         // a place in the spans: the longest span that has no parent here
-  bool root_seen = false;    // it has no parent at all
+  uint64_t duration_ns = 0;            // of the whole: from the first start to the last end
+  uint32_t root = 0;                   // a place in the spans: the longest span that has no parent here
+  bool root_seen = false;              // it has no parent at all
   std::optional<uint32_t> bottleneck;  // a place in the spans; none where nothing takes time
   uint64_t bottleneck_ns = 0;
   uint64_t root_duration_ns = 0;

@@ -23,7 +23,11 @@ TEST(Printable, NothingReachesATerminalThatItWouldObey) {
   EXPECT_EQ(Printable("a\x1b[2J\r\n\t\x7f"), "a\\x1b[2J\\x0d\\x0a\\x09\\x7f");
   EXPECT_EQ(Printable(std::string_view("a\0b", 3)), "a\\x00b");
   EXPECT_EQ(Printable("\u009b2J"), "\\u009b2J") << "the one-character form of ESC [";
-  EXPECT_EQ(Printable("\x9b" "2J"), "\\x9b" "2J") << "and the same as a bare byte";
+  EXPECT_EQ(Printable("\x9b"
+                      "2J"),
+            "\\x9b"
+            "2J")
+      << "and the same as a bare byte";
 }
 
 TEST(Printable, NothingReordersOrHidesItsNeighbours) {
@@ -33,10 +37,10 @@ TEST(Printable, NothingReordersOrHidesItsNeighbours) {
 }
 
 TEST(Printable, WhatIsNoUtf8IsShownByteByByte) {
-  EXPECT_EQ(Printable("\xc0\xaf"), "\\xc0\\xaf");              // overlong
-  EXPECT_EQ(Printable("\xed\xa0\x80"), "\\xed\\xa0\\x80");     // a surrogate
+  EXPECT_EQ(Printable("\xc0\xaf"), "\\xc0\\xaf");                      // overlong
+  EXPECT_EQ(Printable("\xed\xa0\x80"), "\\xed\\xa0\\x80");             // a surrogate
   EXPECT_EQ(Printable("\xf4\x90\x80\x80x"), "\\xf4\\x90\\x80\\x80x");  // above U+10FFFF
-  EXPECT_EQ(Printable("\xe2\x82"), "\\xe2\\x82");              // cut short
+  EXPECT_EQ(Printable("\xe2\x82"), "\\xe2\\x82");                      // cut short
 }
 
 TEST(Printable, AnyBytesBecomeValidUtf8WithoutControls) {

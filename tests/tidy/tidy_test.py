@@ -33,7 +33,7 @@ BANNED = (
       "tests/collector/exporters/scripted_backend.cc"}),
     (r"\bsteady_clock::now\b", "time is base/clock's",
      {"base/clock.cc", "tests/support/wait_for.h"}),
-    (r"(?<![\w.])(std::)?getenv\s*\(", "the environment is read in one place", {"collector/cli/config_args.cc"}),
+    (r"(?<![\w.])(std::)?getenv\s*\(", "the environment is read in one place", {"collector/cli/environment.cc"}),
     (r"\busing namespace std\s*;", "names stay where they are", set()),
     (r"\b(GTEST_SKIP|DISABLED_\w+)", "a test that does not run proves nothing", set()),
 )

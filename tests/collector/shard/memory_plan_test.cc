@@ -43,6 +43,9 @@ TEST(MemoryPlan, IsASumWithinTheBudgetWhateverIsAskedFor) {
                sampler.traces_max * 128;
       }
       EXPECT_LE(sum * shards, kGiB);
+      uint64_t terms = 0;
+      for (const MemoryTerm& term : plan.terms) terms += term.bytes;
+      EXPECT_EQ(terms, kGiB / shards) << "written out, nothing is missing";
       EXPECT_GE(plan.block_bytes * shards, kGiB / 4) << "most of it is for spans";
     }
   }

@@ -17,8 +17,8 @@ TextTable Sample() {
 }
 
 TEST(TextTable, ColumnsLineUp) {
-  EXPECT_EQ(Sample().Lines(80, 10, false), Lines({"NAME                   N", "errors                 7",
-                                                  "a much longer name  1200"}));
+  EXPECT_EQ(Sample().Lines(80, 10, false),
+            Lines({"NAME                   N", "errors                 7", "a much longer name  1200"}));
 }
 
 TEST(TextTable, OneColumnGivesWay) {

@@ -7,7 +7,8 @@ namespace {
 
 constexpr int32_t kInternal = 1, kServer = 2, kClient = 3, kConsumer = 5;
 
-WaterfallSpan Span(std::string_view id, std::string_view parent, uint64_t start, uint64_t end, int32_t kind = kInternal) {
+WaterfallSpan Span(std::string_view id, std::string_view parent, uint64_t start, uint64_t end,
+                   int32_t kind = kInternal) {
   return {.id = id, .parent_id = parent, .service = "s", .name = id, .kind = kind, .start_ns = start, .end_ns = end};
 }
 
@@ -36,7 +37,8 @@ TEST(Waterfall, AServerWhoseClockIsOffIsMovedIntoItsCallWithAllBelow) {
 
 TEST(Waterfall, OnlyCallsAreMoved) {
   // A message that was picked up later is where it is.
-  const Waterfall consumer = LayOut({Span("send", "", 1000, 1100, kClient), Span("take", "send", 5000, 5050, kConsumer)});
+  const Waterfall consumer =
+      LayOut({Span("send", "", 1000, 1100, kClient), Span("take", "send", 5000, 5050, kConsumer)});
   EXPECT_EQ(consumer.moved, 0u);
   EXPECT_EQ(consumer.duration_ns, 4050u);
   const Waterfall longer = LayOut({Span("call", "", 1000, 1100, kClient), Span("serve", "call", 900, 1200, kServer)});
@@ -47,14 +49,14 @@ TEST(Waterfall, TimesThatMakeNoSenseAreBorne) {
   const Waterfall backwards = LayOut({Span("a", "", 500, 100)});
   EXPECT_EQ(backwards.duration_ns, 0u);
   EXPECT_FALSE(backwards.bottleneck.has_value());
-  const Waterfall extremes =
-      LayOut({Span("a", "", 0, UINT64_MAX, kClient), Span("b", "a", UINT64_MAX, 0, kServer), Span("c", "b", 0, 5),
-              Span("d", "gone", UINT64_MAX - 1, UINT64_MAX)});
+  const Waterfall extremes = LayOut({Span("a", "", 0, UINT64_MAX, kClient), Span("b", "a", UINT64_MAX, 0, kServer),
+                                     Span("c", "b", 0, 5), Span("d", "gone", UINT64_MAX - 1, UINT64_MAX)});
   EXPECT_EQ(extremes.rows.size(), 4u);
   EXPECT_EQ(extremes.duration_ns, UINT64_MAX);
   // Moved back beyond zero, and on beyond the end.
-  const Waterfall wraps = LayOut({Span("a", "", 10, 20, kClient), Span("b", "a", UINT64_MAX - 5, UINT64_MAX - 1, kServer),
-                                  Span("c", "b", 3, 4), Span("d", "b", UINT64_MAX, UINT64_MAX)});
+  const Waterfall wraps =
+      LayOut({Span("a", "", 10, 20, kClient), Span("b", "a", UINT64_MAX - 5, UINT64_MAX - 1, kServer),
+              Span("c", "b", 3, 4), Span("d", "b", UINT64_MAX, UINT64_MAX)});
   for (const WaterfallRow& row : wraps.rows) EXPECT_LE(row.offset_ns + row.duration_ns, wraps.duration_ns);
 }
 

@@ -61,7 +61,9 @@ TEST(WaterfallText, RowsFitTheTerminalWhateverTheNames) {
 
 TEST(WaterfallText, NothingOfAStrangerMovesTheCursor) {
   std::vector<WaterfallSpan> spans = Shop();
-  const std::string hostile = "\x1b]0;owned\x07\x9b" "2J\r\n\u202e";
+  const std::string hostile =
+      "\x1b]0;owned\x07\x9b"
+      "2J\r\n\u202e";
   for (WaterfallSpan& span : spans) span.name = span.service = span.status_message = hostile;
   for (const char c : Text(spans, {.columns = 80})) EXPECT_TRUE(c == '\n' || static_cast<uint8_t>(c) >= ' ');
   EXPECT_EQ(Text(spans, {.columns = 80}).find("\u202e"), std::string::npos);
@@ -71,7 +73,8 @@ TEST(WaterfallText, LongTracesAreCut) {
   std::vector<std::string> ids;
   for (int i = 0; i < 1000; ++i) ids.push_back(std::to_string(i));
   std::vector<WaterfallSpan> spans;
-  for (int i = 0; i < 1000; ++i) spans.push_back({.id = ids[i], .parent_id = i == 0 ? "" : std::string_view(ids[i - 1])});
+  for (int i = 0; i < 1000; ++i)
+    spans.push_back({.id = ids[i], .parent_id = i == 0 ? "" : std::string_view(ids[i - 1])});
   const std::string text = Text(spans, {.columns = 80, .rows_max = 50});
   EXPECT_NE(text.find("... and 950 more spans"), std::string::npos);
   EXPECT_LT(text.size(), 20'000u);
