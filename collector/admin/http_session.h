@@ -165,6 +165,7 @@ class Session : public std::enable_shared_from_this<Session<Stream>> {
     AdminRequest request{.path = Path(), .if_none_match = std::string(Field("If-None-Match"))};
     const auto target = parser_->get().target();
     if (request.path.size() < target.size()) request.query = std::string(target.substr(request.path.size() + 1));
+    // One with a weight is no token, and so not taken: plain bytes are always right.
     request.accepts_gzip = http::token_list(parser_->get()[http::field::accept_encoding]).exists("gzip");
     request.body = std::move(parser_->get().body());
     const auto method = parser_->get().method_string();
@@ -211,10 +212,10 @@ class Session : public std::enable_shared_from_this<Session<Stream>> {
     if (answer.status == 401) {
       response_.set(http::field::www_authenticate, shared_.access->authenticator()->challenge());
     }
-    if (answer.status == 429 || (answer.status == 503 && shared_.access != nullptr))
-      response_.set(http::field::retry_after, "1");
+    const bool come_back = answer.status == 429 || (answer.status == 503 && shared_.access != nullptr);
+    if (come_back) response_.set(http::field::retry_after, "1");
     response_.keep_alive(keep_alive);
-    response_.content_length(answer.body.size());
+    if (answer.status != 304) response_.content_length(answer.body.size());  // there it would be that of a 200
     if (!head_only) response_.body() = std::move(answer.body);
     answer_bytes_ = response_.body().size();
     shared_.answer_bytes += answer_bytes_;

@@ -17,7 +17,10 @@ std::vector<AdminRoute> PageRoutes(const PageSources& sources) {
       [s = sources](const AdminRequest&) { return JsonAnswer(FlowJson(s.moments.Now(), s.config)); });
   add("/api/v1/policies", none,
       [s = sources](const AdminRequest&) { return JsonAnswer(PoliciesJson(s.moments.Now(), s.config)); });
-  add("/api/v1/config", none, [s = sources](const AdminRequest&) { return JsonAnswer(ConfigJson(s.config)); });
+  add("/api/v1/config", none, [s = sources, answer = std::string()](const AdminRequest&) mutable {
+    if (answer.empty()) answer = ConfigJson(s.config);  // it never changes
+    return JsonAnswer(answer);
+  });
   return routes;
 }
 
