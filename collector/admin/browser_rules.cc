@@ -9,10 +9,11 @@
 namespace tailrace {
 namespace {
 
-// "Name:8080" and "[::1]:8080" without the port and the brackets, in lower case.
+// "Name:8080" and "[::1]:8080" without the port and the brackets, in lower case. Empty where a bracket is not closed.
 std::string NameOf(std::string_view host) {
   if (host.starts_with('[')) {
-    host = host.substr(1, host.find(']') - 1);
+    const size_t end = host.find(']');
+    host = end == std::string_view::npos ? std::string_view() : host.substr(1, end - 1);
   } else {
     host = host.substr(0, host.find(':'));
   }

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
@@ -35,6 +36,17 @@ bool IsNamedByContent(std::string_view path) {
   return true;
 }
 
+// Accept-Encoding: a list of codings, each with an optional weight; one of zero refuses it (RFC 9110, 12.5.3).
+bool AcceptsGzip(const std::string& accept_encoding) {
+  for (const absl::string_view one : absl::StrSplit(accept_encoding, ',')) {
+    const std::pair<absl::string_view, absl::string_view> parts = absl::StrSplit(one, absl::MaxSplits(';', 1));
+    if (!absl::EqualsIgnoreCase(absl::StripAsciiWhitespace(parts.first), "gzip")) continue;
+    absl::string_view weight = absl::StripAsciiWhitespace(parts.second);
+    return !absl::ConsumePrefix(&weight, "q=") || weight.find_first_not_of("0.") != absl::string_view::npos;
+  }
+  return false;
+}
+
 // If-None-Match: a list of tags, or '*'; weak ones count as strong ones (RFC 9110, 13.1.2).
 bool Has(const std::string& if_none_match, const std::string& tag) {
   for (absl::string_view one : absl::StrSplit(if_none_match, ',')) {
@@ -46,7 +58,7 @@ bool Has(const std::string& if_none_match, const std::string& tag) {
 }
 
 AdminResponse Answer(const PageFile& file, const AdminRequest& request) {
-  const bool packed = request.accepts_gzip && file.gzip.size() < file.bytes.size();
+  const bool packed = AcceptsGzip(request.accept_encoding) && file.gzip.size() < file.bytes.size();
   const std::string tag =
       absl::StrCat("\"", absl::string_view(file.digest.data(), file.digest.size()), packed ? "-gzip\"" : "\"");
   AdminResponse answer{.content_type = TypeOf(file.path)};

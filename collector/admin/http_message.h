@@ -21,7 +21,7 @@ struct AdminRequest {
   TextMap parameters;  // of the query, where the route names its own: decoded, may be empty
 
   std::string if_none_match;
-  bool accepts_gzip = false;
+  std::string accept_encoding;
   std::string body;  // where the route takes POST; else empty
 
   // Null where the query does not have it.

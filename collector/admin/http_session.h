@@ -162,11 +162,11 @@ class Session : public std::enable_shared_from_this<Session<Stream>> {
   }
 
   void Answer() {
-    AdminRequest request{.path = Path(), .if_none_match = std::string(Field("If-None-Match"))};
+    AdminRequest request{.path = Path(),
+                         .if_none_match = std::string(Field("If-None-Match")),
+                         .accept_encoding = std::string(Field("Accept-Encoding"))};
     const auto target = parser_->get().target();
     if (request.path.size() < target.size()) request.query = std::string(target.substr(request.path.size() + 1));
-    // One with a weight is no token, and so not taken: plain bytes are always right.
-    request.accepts_gzip = http::token_list(parser_->get()[http::field::accept_encoding]).exists("gzip");
     request.body = std::move(parser_->get().body());
     const auto method = parser_->get().method_string();
     AdminResponse error;

@@ -52,14 +52,17 @@ TEST(PageServer, EveryAnswerTellsBrowsersWhatTheyMayDo) {
 
 TEST(PageServer, PacksForWhoTakesIt) {
   const PageRig rig;
+  for (const char* fields : {"Accept-Encoding: GZIP\r\n", "Accept-Encoding: br;q=1.0, gzip;q=0.8, *;q=0.1\r\n"}) {
+    EXPECT_THAT(rig.Get("/", fields), HasSubstr("Content-Encoding: gzip")) << fields;
+  }
   const std::string answer = rig.Get("/", "Accept-Encoding: br, gzip\r\n");
   EXPECT_THAT(answer, AllOf(HasSubstr("Content-Encoding: gzip\r\n"), HasSubstr("Vary: Accept-Encoding\r\n")));
   BufferPool pool(1 << 20);
   BufferRef plain;
   ASSERT_EQ(Inflater().Inflate(Encoding::kGzip, BodyOf(answer), 1 << 20, pool, &plain), InflateError::kNone);
   EXPECT_EQ(plain->view(), Index().bytes);
-  for (const char* fields :
-       {"", "Accept-Encoding: br\r\n", "Accept-Encoding: gzip;q=0\r\n", "Accept-Encoding: gzipped\r\n"}) {
+  for (const char* fields : {"", "Accept-Encoding: br\r\n", "Accept-Encoding: gzip;q=0\r\n",
+                             "Accept-Encoding: gzip; q=0.000\r\n", "Accept-Encoding: gzipped\r\n"}) {
     EXPECT_THAT(rig.Get("/", fields), Not(HasSubstr("Content-Encoding"))) << fields;
   }
 }
