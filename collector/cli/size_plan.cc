@@ -32,7 +32,7 @@ bool HasRoom(const SizePlan& plan, const MemoryPlan& memory) {
          static_cast<double>(memory.buffer_bytes * shards) >= plan.bytes_in_per_second * kBodySeconds;
 }
 
-// The least budget that has room; more budget never has less.
+// A budget that has room where one MiB less has none. Arrays that double (request_runs_max) can make a hole in between.
 std::optional<uint64_t> LeastBudgetMib(const SizePlan& plan) {
   uint64_t low = kBudgetMibMin;
   uint64_t high = kBudgetMibMax;

@@ -345,6 +345,13 @@ class TopTest(unittest.TestCase):
                         r"errors +status_code", r"otlp/jaeger +down .* 25% +connection refused", r"payment +Charge +10 +1% +99\.9%"):
             self.assertRegex(done.stdout, pattern)
 
+    def test_the_daemon_itself(self):
+        with daemon.Daemon(daemon.one_pipeline()) as d:
+            done = run("top", "--url", f"http://127.0.0.1:{d.ports['PAGE']}", "--once", "--interval", "200ms")
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+        for pattern in (r"tailrace \S+  \S+  ready  up ", r"residual 0", r"all +always_sample +0 +0 ", r"file +healthy "):
+            self.assertRegex(done.stdout, pattern)
+
     def test_without_baselines(self):
         with FakeApi() as api:
             del api.answers["/api/v1/baselines"]

@@ -28,8 +28,9 @@ TEST(SizePlan, TheDaemonHasRoomForTheTraffic) {
       EXPECT_TRUE(memory.warnings.empty()) << "num_traces is not lowered";
       // 30 s of it, with a quarter on top.
       EXPECT_GE(static_cast<double>(memory.block_bytes * memory.shards),
-                spans * static_cast<double>(bytes) * 30 * 1.25);
-      EXPECT_GE(static_cast<double>(memory.samplers[0].traces_max * memory.shards), spans / 10 * 30 * 1.25);
+                plan->spans_per_second * static_cast<double>(bytes) * 30 * 1.25);
+      EXPECT_GE(static_cast<double>(memory.samplers[0].traces_max * memory.shards),
+                plan->spans_per_second / 10 * 30 * 1.25);
       if (plan->budget_mib > kBudgetMibMin) {
         config.engine.memory_budget_bytes = (plan->budget_mib - 1) << 20;
         const MemoryPlan less = PlanMemory(config, 0, 1);
