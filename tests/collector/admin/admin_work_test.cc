@@ -22,10 +22,10 @@ using ::testing::StartsWith;
 using testing::WaitFor;
 
 // Answers once it is told to.
-class CountingWork : public AdminWork {
+class WaitingWork : public AdminWork {
  public:
-  CountingWork(std::atomic<bool>& may_end, std::atomic<int>& alive) : may_end_(may_end), alive_(alive) { ++alive_; }
-  ~CountingWork() override { --alive_; }
+  WaitingWork(std::atomic<bool>& may_end, std::atomic<int>& alive) : may_end_(may_end), alive_(alive) { ++alive_; }
+  ~WaitingWork() override { --alive_; }
   std::optional<AdminResponse> Step() override {
     if (!may_end_) return std::nullopt;
     return AdminResponse{.body = "worked"};
@@ -41,7 +41,7 @@ class AdminWorkTest : public ::testing::Test {
   uint16_t StartWithWork() {
     server_ = std::make_unique<AdminServer>();
     server_->AddRoute({"/work", [this](const AdminRequest&) {
-                         return AdminResponse{.work = std::make_shared<CountingWork>(may_end_, alive_)};
+                         return AdminResponse{.work = std::make_shared<WaitingWork>(may_end_, alive_)};
                        }});
     server_->AddRoute({"/hello", [](const AdminRequest&) { return AdminResponse{.body = "hello"}; }});
     server_->AddRoute({.path = "/echo",
