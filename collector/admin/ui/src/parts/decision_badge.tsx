@@ -1,0 +1,3 @@
+export function DecisionBadge({ decision }: { decision: 'kept' | 'dropped' }) {
+  return <span class={`badge ${decision === 'kept' ? 'good' : 'plain'}`}>{decision}</span>;
+}

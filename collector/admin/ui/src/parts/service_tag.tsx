@@ -1,0 +1,8 @@
+// A service with its colour. The colour hangs on the name alone, so it is the same in every view.
+
+import { hueOf } from '../logic/hue';
+import { Name } from './name';
+
+export function ServiceTag({ service }: { service: string }) {
+  return <span class={`service hue-${hueOf(service)}`}><span class="service-dot" aria-hidden="true" /><Name text={service} /></span>;
+}
