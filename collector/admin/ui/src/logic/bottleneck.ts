@@ -27,7 +27,8 @@ export function findBottleneck(pieces: readonly Piece[], durationMs: number): Bo
   const groups = new Map<string, SpanNode[]>();
   for (const node of spent.keys()) {
     const key = JSON.stringify([node.span.service, node.span.operation]);
-    groups.set(key, [...(groups.get(key) ?? []), node]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [node]); else group.push(node);
   }
   const of = (node: SpanNode) => spent.get(node) ?? 0;
   let best: { nodes: SpanNode[]; spentMs: number } | null = null;

@@ -86,8 +86,9 @@ export function formatChange(now: number | null, before: number | null): string 
   if (!known(now) || !known(before) || before === 0) return DASH;
   const change = (now - before) / before;
   if (Math.abs(change) < 0.0005) return '±0';
-  const sign = change > 0 ? '+' : '−';
-  return change >= 9.995 ? `×${short(now / before)}` : `${sign}${formatPercent(Math.abs(change))}`;
+  if (change >= 9.995) return `×${short(now / before)}`;
+  const percent = Math.abs(change) * 100;
+  return `${change > 0 ? '+' : '−'}${Number(percent.toFixed(percent < 9.95 ? 1 : 0))}${THIN}%`;
 }
 
 // The local clock: 14:03:07.

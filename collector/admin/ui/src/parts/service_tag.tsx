@@ -1,4 +1,4 @@
-// A service with its colour. The colour hangs on the name alone, so it is the same in every view.
+// A service with its colour. It is the same in every view.
 
 import { hueOf } from '../logic/hue';
 import { Name } from './name';

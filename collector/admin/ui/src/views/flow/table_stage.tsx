@@ -8,8 +8,8 @@ export function TableStage({ pipeline, rates, memory }: { pipeline: Pipeline; ra
   const share = memory.budget_bytes > 0 ? pipeline.in_table_bytes / memory.budget_bytes : 0;
   const early = total(pipeline.early_traces);
   return (
-    <Stage kind="Table" name="waiting" facts={[
-      { label: 'traces', value: formatCount(pipeline.in_table_traces) },
+    <Stage kind="Table" name="waiting traces" facts={[
+      { label: 'number', value: formatCount(pipeline.in_table_traces) },
       { label: 'spans', value: formatCount(pipeline.in_table_spans) },
       { label: 'bytes', value: formatBytes(pipeline.in_table_bytes), hint: `${formatPercent(share)} of the memory budget` },
       { label: 'new traces', value: formatRate(rates?.newTraces ?? null) },

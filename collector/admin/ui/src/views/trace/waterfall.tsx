@@ -18,7 +18,10 @@ type Props = {
 
 function piecesByNode(pieces: readonly Piece[]): Map<SpanNode, Piece[]> {
   const map = new Map<SpanNode, Piece[]>();
-  for (const piece of pieces) map.set(piece.node, [...(map.get(piece.node) ?? []), piece]);
+  for (const piece of pieces) {
+    const known = map.get(piece.node);
+    if (known === undefined) map.set(piece.node, [piece]); else known.push(piece);
+  }
   return map;
 }
 

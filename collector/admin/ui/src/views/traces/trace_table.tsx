@@ -30,7 +30,7 @@ function Row({ trace, longest }: { trace: TraceSummary; longest: number }) {
       </th>
       <td><DecisionBadge decision={trace.decision} /></td>
       <td>{trace.policy === null ? <span class="note">–</span> : <Name text={trace.policy} />}{trace.early !== null && <span class="note"> early</span>}</td>
-      <td class="number duration-cell"><Meter share={longest > 0 ? trace.duration_ms / longest : 0} /> {formatDuration(trace.duration_ms)}</td>
+      <td class="number"><span class="with-meter"><Meter share={longest > 0 ? trace.duration_ms / longest : 0} /><span>{formatDuration(trace.duration_ms)}</span></span></td>
       <td class="number" title={formatBytes(trace.bytes)}>{formatCount(trace.spans)}</td>
       <td><Services services={trace.services} /></td>
       <td class="number" title={formatMoment(trace.decided_unix_ms)}>{formatClock(trace.decided_unix_ms)}</td>
