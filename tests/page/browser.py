@@ -166,7 +166,7 @@ class Tab:
             try:
                 value = self.evaluate(
                     f"new Promise((done) => {{ let left = 20; const look = () => {{ const value = ({condition});"
-                    " if (value || --left === 0) done(value); else setTimeout(look, 50); }; look(); })")
+                    " if (value || --left === 0) done(value instanceof Node || value); else setTimeout(look, 50); }; look(); })")
                 if value:
                     return value
             except (AssertionError, RuntimeError) as problem:

@@ -4,6 +4,7 @@ import http.server
 import json
 import pathlib
 import socketserver
+import sys
 import threading
 import urllib.parse
 
@@ -101,6 +102,10 @@ def vote(policy, kind, decision, rule, value=None, span_id=None, service=None, o
 
 class Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
     daemon_threads = True
+
+    def handle_error(self, request, client_address):
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)  # a page that leaves is no error
 
 
 class Handler(http.server.BaseHTTPRequestHandler):

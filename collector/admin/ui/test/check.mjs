@@ -11,7 +11,7 @@ const BYTES_MAX = 150_000;
 const root = fileURLToPath(new URL('..', import.meta.url));
 const out = mkdtempSync(join(tmpdir(), 'tailrace-dist-'));
 const filesOf = (dir) => new Map(readdirSync(dir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
-  .map((entry) => join(entry.path, entry.name)).map((path) => [path.slice(dir.length + 1), readFileSync(path)]));
+  .map((entry) => join(entry.parentPath ?? entry.path, entry.name)).map((path) => [path.slice(dir.length + 1), readFileSync(path)]));
 let wrong = 0;
 const complain = (text) => { console.error(`ui-check: ${text}`); wrong += 1; };
 try {

@@ -3,6 +3,7 @@
 import type { Status } from '../api/types';
 import { usePoll } from '../api/use_poll';
 import { formatDuration } from '../logic/format';
+import { visible } from '../logic/text';
 
 const EVERY_MS = 10_000;
 
@@ -13,8 +14,8 @@ export function DaemonState() {
     <span class="daemon">
       <span class={`dot ${value.state === 'ready' ? 'good' : 'warn'}`} aria-hidden="true" />
       <span>{value.state}</span>
-      <span class="note wide-only"><bdi>{value.instance.slice(0, 40)}</bdi></span>
-      <span class="note wide-only"><bdi>{value.version.slice(0, 20)}</bdi></span>
+      <span class="note wide-only"><bdi>{visible(value.instance, 40)}</bdi></span>
+      <span class="note wide-only"><bdi>{visible(value.version, 20)}</bdi></span>
       <span class="note wide-only">up {formatDuration(value.uptime_s * 1000)}</span>
     </span>
   );

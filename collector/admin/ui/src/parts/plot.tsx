@@ -17,6 +17,7 @@ type Props = {
 };
 
 const HEIGHT = 72;
+const SPAN_MIN_MS = 30_000;  // the first seconds do not fill the width
 
 // The canvas knows nothing of CSS variables: a real property resolves them.
 function resolved(element: HTMLElement, variable: string, alpha = 1): string {
@@ -32,7 +33,7 @@ function options(element: HTMLElement, lines: readonly Line[], hovered: (index: 
     legend: { show: false },
     cursor: { y: false, points: { size: 5 }, drag: { setScale: false, x: false, y: false } },
     axes: [{ show: false }, { show: false }],
-    scales: { x: { time: false }, y: { range: (_, __, max) => [0, max > 0 ? max * 1.05 : 1] } },
+    scales: { x: { time: false, range: (_, min, max) => [Math.min(min, max - SPAN_MIN_MS), max] }, y: { range: (_, __, max) => [0, max > 0 ? max * 1.05 : 1] } },
     series: [{}, ...lines.map((line) => ({
       stroke: resolved(element, `--${line.colour}`), fill: resolved(element, `--${line.colour}`, 0.1), width: 1.5, points: { show: false },
     }))],

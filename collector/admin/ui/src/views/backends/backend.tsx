@@ -1,7 +1,7 @@
 import type { Exporter } from '../../api/types';
 import { formatBytes, formatCount, formatDuration, formatExact, formatPercent, formatRate } from '../../logic/format';
 import { total, type ExporterRates } from '../../logic/rates';
-import { visibleLines } from '../../logic/text';
+import { visible, visibleLines } from '../../logic/text';
 import { ExporterBadge } from '../../parts/exporter_badge';
 import { Meter, toneOf } from '../../parts/meter';
 import { Name } from '../../parts/name';
@@ -9,12 +9,12 @@ import { Name } from '../../parts/name';
 const ERROR_MAX = 1000;
 
 function Row({ label, value, tone = '', hint }: { label: string; value: string; tone?: string; hint?: string }) {
-  return <div title={hint}><dt>{label}</dt><dd class={tone}>{value}</dd></div>;
+  return <div title={hint}><dt><bdi>{visible(label, 60)}</bdi></dt><dd class={tone}>{value}</dd></div>;
 }
 
 export function Backend({ exporter, rates }: { exporter: Exporter; rates: ExporterRates | null }) {
   const dropped = total(exporter.dropped_spans);
-  const id = `backend-${exporter.id.replace(/\W+/g, '-')}`;
+  const id = `backend-${exporter.id.slice(0, 80).replace(/\W+/g, '-')}`;
   return (
     <section class="panel card" aria-labelledby={id}>
       <header class="panel-head">
@@ -34,7 +34,7 @@ export function Backend({ exporter, rates }: { exporter: Exporter; rates: Export
         <Row label="retries" value={formatCount(exporter.retries)} tone={(rates?.retries ?? 0) > 0 ? 'warn-text' : ''} />
         {exporter.splits > 0 && <Row label="splits" value={formatCount(exporter.splits)} hint="Batches that were too large for the backend" />}
         <Row label="dropped" value={`${formatExact(dropped)} spans`} tone={dropped > 0 ? 'bad-text' : ''} />
-        {Object.entries(exporter.dropped_spans).filter(([, n]) => n > 0).map(([why, n]) => <Row key={why} label={`· ${why}`.slice(0, 60)} value={formatExact(n)} />)}
+        {Object.entries(exporter.dropped_spans).filter(([, n]) => n > 0).map(([why, n]) => <Row key={why} label={`· ${why}`} value={formatExact(n)} />)}
         {exporter.dead_letter_spans > 0 && <Row label="dead letters" value={`${formatCount(exporter.dead_letter_spans)} spans`} tone="warn-text" />}
       </dl>
       {exporter.last_error !== '' && (

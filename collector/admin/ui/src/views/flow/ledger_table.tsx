@@ -26,7 +26,7 @@ const COLUMNS: readonly Column<LedgerLine>[] = [
 export function LedgerTable({ lines }: { lines: readonly LedgerLine[] }) {
   return (
     <Panel title="Ledger" note="spans since start">
-      <DataTable label="Ledger" columns={COLUMNS} rows={lines} rowKey={(line) => line.exporter} />
+      <DataTable label="Spans by exporter" columns={COLUMNS} rows={lines} rowKey={(line) => line.exporter} />
     </Panel>
   );
 }

@@ -27,7 +27,7 @@ export function LinePicture({ flow, pipeline, rates }: Props) {
   const weight = bytesPerSpan(pipeline);
   const decided = mine === null ? null : sum([mine.kept, mine.droppedByPolicy]);
   const inBytes = sum(receivers.map((receiver) => rates?.receivers.get(receiver.id)?.bytes ?? null));
-  const id = `line-${pipeline.id.replace(/\W+/g, '-')}`;
+  const id = `line-${pipeline.id.slice(0, 80).replace(/\W+/g, '-')}`;
   return (
     <section class="panel" aria-labelledby={id}>
       <header class="panel-head"><h2 id={id}>Pipeline <Name text={pipeline.id} /></h2></header>

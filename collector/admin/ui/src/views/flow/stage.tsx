@@ -1,6 +1,7 @@
 // A stage of the line: its kind, its name, and its few figures.
 
 import type { ComponentChildren } from 'preact';
+import { visible } from '../../logic/text';
 import { Name } from '../../parts/name';
 
 export type Fact = { label: string; value: string; tone?: 'warn-text' | 'bad-text' | 'good-text'; hint?: string };
@@ -14,7 +15,7 @@ export function Stage({ kind, name, facts, children }: Props) {
       {children}
       <dl class="facts">
         {facts.map(({ label, value, tone, hint }) => (
-          <div key={label} title={hint}><dt>{label}</dt><dd class={tone}>{value}</dd></div>
+          <div key={label} title={hint && visible(hint, 300)}><dt><bdi>{visible(label, 60)}</bdi></dt><dd class={tone}>{value}</dd></div>
         ))}
       </dl>
     </article>

@@ -4,6 +4,7 @@ import type { ComponentChildren } from 'preact';
 import type { Flow } from '../../api/types';
 import { formatBytes, formatDuration, formatExact, formatPercent } from '../../logic/format';
 import { worstLag } from '../../logic/history';
+import { visible } from '../../logic/text';
 import { Meter, toneOf } from '../../parts/meter';
 
 function Tile({ label, value, tone = '', children }: { label: string; value: string; tone?: string; children?: ComponentChildren }) {
@@ -39,7 +40,7 @@ export function Tiles({ flow }: { flow: Flow }) {
       </Tile>
       <Tile label="Stress" value={formatPercent(level ?? null)}>
         <Meter share={level ?? null} tone={toneOf(level ?? 0)} />
-        <span class="note">{worst === '' ? 'nothing measured' : `most in: ${STRESS_NAMES[worst] ?? worst}`}</span>
+        <span class="note">{worst === '' ? 'nothing measured' : `most in: ${STRESS_NAMES[worst] ?? visible(worst, 60)}`}</span>
       </Tile>
     </dl>
   );

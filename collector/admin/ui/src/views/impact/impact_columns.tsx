@@ -42,7 +42,7 @@ function changeColumn(measure: Measure): Column<ImpactRow> {
 export function impactColumns(compared: boolean): Column<ImpactRow>[] {
   return [
     { key: 'operation', label: 'Operation', value: (r) => `${r.service} ${r.operation} ${r.kind}`,
-      cell: (r) => <span class="operation"><ServiceTag service={r.service} /><Name text={r.operation} strong /><span class="note">{r.kind}</span></span> },
+      cell: (r) => <span class="operation"><ServiceTag service={r.service} /><Name text={r.operation} strong /><span class="note"><Name text={r.kind} /></span></span> },
     ...MEASURES.flatMap((measure): Column<ImpactRow>[] => {
       const column: Column<ImpactRow> = { key: measure.key, label: measure.label, hint: measure.hint, number: true, value: measure.now, cell: measure.cell };
       return compared ? [column, changeColumn(measure)] : [column];

@@ -4,6 +4,7 @@ import { useState } from 'preact/hooks';
 import type { PipelinePolicies, Policies } from '../../api/types';
 import { usePoll } from '../../api/use_poll';
 import { formatCount, formatDuration, formatPercent } from '../../logic/format';
+import { visible } from '../../logic/text';
 import { DataTable, type Sorting } from '../../parts/data_table';
 import { Empty, Waiting } from '../../parts/notice';
 import { Panel } from '../../parts/panel';
@@ -17,9 +18,9 @@ function OnePipeline({ pipeline }: { pipeline: PipelinePolicies }) {
   const kept = pipeline.decided_traces > 0 ? pipeline.kept_traces / pipeline.decided_traces : null;
   const rows = pipeline.policies.map((policy, order) => ({ ...policy, order }));
   return (
-    <Panel title={`${pipeline.pipeline}: ${pipeline.processor}`.slice(0, 120)} note={
+    <Panel title={`${pipeline.pipeline}: ${pipeline.processor}`} note={
       <>{formatPercent(kept)} of {formatCount(pipeline.decided_traces)} traces kept, {formatDuration(pipeline.decision_wait_ms)} decision wait</>}>
-      <DataTable label={`Policies of ${pipeline.pipeline}`} columns={policyColumns(pipeline)} rows={rows} rowKey={(row) => `${row.order}`} sorting={sorting} onSort={setSorting} />
+      <DataTable label={`Policies of ${visible(pipeline.pipeline, 80)}`} columns={policyColumns(pipeline)} rows={rows} rowKey={(row) => `${row.order}`} sorting={sorting} onSort={setSorting} />
       {pipeline.overlap === null ? <p class="note">There are too many policies for a table of overlaps.</p>
         : <OverlapMatrix names={pipeline.policies.map((policy) => policy.name)} overlap={pipeline.overlap} />}
     </Panel>

@@ -10,6 +10,7 @@ import { moveOf } from './waterfall_keys';
 import { rowId, WaterfallRow } from './waterfall_row';
 
 export const ROW_HEIGHT = 26;
+const FIGURE_PX = 56;  // what a duration beside its bar takes; the bars have about half of the width
 
 type Props = {
   tree: Tree; pieces: readonly Piece[]; bottleneck: SpanNode | null; selected: SpanNode | null;
@@ -27,11 +28,11 @@ function piecesByNode(pieces: readonly Piece[]): Map<SpanNode, Piece[]> {
 
 // What can be seen of the scrolled box, kept up to date.
 function useView(box: { current: HTMLElement | null }) {
-  const [view, setView] = useState({ top: 0, height: 600 });
+  const [view, setView] = useState({ top: 0, height: 600, width: 800 });
   useEffect(() => {
     const element = box.current;
     if (element === null) return undefined;
-    const read = () => setView({ top: element.scrollTop, height: element.clientHeight });
+    const read = () => setView({ top: element.scrollTop, height: element.clientHeight, width: element.clientWidth });
     const resized = new ResizeObserver(read);
     resized.observe(element);
     element.addEventListener('scroll', read, { passive: true });
@@ -83,7 +84,7 @@ export function Waterfall({ tree, pieces, bottleneck, selected, onSelect }: Prop
         <TimeRuler durationMs={tree.endMs - tree.startMs} />
         <div class="waterfall-rows" role="rowgroup" style={{ height: `${rows.length * ROW_HEIGHT}px` }}>
           {rows.slice(first, last).map((node, offset) => (
-            <WaterfallRow key={first + offset} node={node} index={first + offset} tree={tree} pieces={critical.get(node)}
+            <WaterfallRow key={first + offset} node={node} index={first + offset} tree={tree} room={FIGURE_PX / (view.width / 2)} pieces={critical.get(node)}
               open={!closed.has(node)} selected={node === selected} bottleneck={node === bottleneck} onSelect={onSelect} onOpen={setOpen} />
           ))}
         </div>

@@ -12,7 +12,7 @@ const INDENT_MAX = 14;  // deeper ones would push the name out of sight
 export function rowId(index: number): string { return `span-row-${index}`; }
 
 type Props = {
-  node: SpanNode; index: number; tree: Tree; pieces: readonly Piece[] | undefined; open: boolean; selected: boolean; bottleneck: boolean;
+  node: SpanNode; index: number; tree: Tree; pieces: readonly Piece[] | undefined; room: number; open: boolean; selected: boolean; bottleneck: boolean;
   onSelect: (node: SpanNode) => void; onOpen: (node: SpanNode, open: boolean) => void;
 };
 
@@ -21,12 +21,12 @@ function place(tree: Tree, startMs: number, endMs: number) {
   return { left: `${((startMs - tree.startMs) / whole) * 100}%`, width: `${((endMs - startMs) / whole) * 100}%` };
 }
 
-function Bar({ node, tree, pieces }: Pick<Props, 'node' | 'tree' | 'pieces'>) {
+function Bar({ node, tree, pieces, room }: Pick<Props, 'node' | 'tree' | 'pieces' | 'room'>) {
   const { span } = node;
   // The figure stands beside the bar, on the side where there is room.
   const before = (span.startMs - tree.startMs) / Math.max(tree.endMs - tree.startMs, 1e-9);
   const after = (tree.endMs - endOf(span)) / Math.max(tree.endMs - tree.startMs, 1e-9);
-  const side = after >= 0.14 || after >= before ? (after >= 0.14 ? 'right' : 'inside') : before >= 0.14 ? 'left' : 'inside';
+  const side = after >= room ? 'right' : before >= room ? 'left' : 'inside';
   return (
     <>
       <span class="bar" style={place(tree, span.startMs, endOf(span))} />
@@ -38,7 +38,7 @@ function Bar({ node, tree, pieces }: Pick<Props, 'node' | 'tree' | 'pieces'>) {
   );
 }
 
-export function WaterfallRow({ node, index, tree, pieces, open, selected, bottleneck, onSelect, onOpen }: Props) {
+export function WaterfallRow({ node, index, tree, pieces, room, open, selected, bottleneck, onSelect, onOpen }: Props) {
   const { span } = node;
   const many = node.children.length > 0;
   return (
@@ -58,7 +58,7 @@ export function WaterfallRow({ node, index, tree, pieces, open, selected, bottle
         {node.orphan && <span class="note" title="Its parent is not here"> ⤫</span>}
       </span>
       <span class="cell-self" role="gridcell">{formatDuration(selfTime(node))}</span>
-      <span class="cell-time" role="gridcell"><Bar node={node} tree={tree} pieces={pieces} /></span>
+      <span class="cell-time" role="gridcell"><Bar node={node} tree={tree} pieces={pieces} room={room} /></span>
     </div>
   );
 }
