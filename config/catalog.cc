@@ -50,6 +50,7 @@ void ReadOptions(Section section, const Node& node, const Scope& scope, Defined*
       if (type == "file") config = ExporterConfig(ReadWithId(Made<FileExporterOptions>(), node, scope, *defined));
       if (type == "debug") config = ExporterConfig(ReadWithId(Made<DebugExporterOptions>(), node, scope, *defined));
       if (type == "nop") config = ExporterConfig(ReadWithId(Made<NopExporterOptions>(), node, scope, *defined));
+      if (type == "prometheus") config = ReadWithId(Made<PrometheusExporterOptions>(), node, scope, *defined);
       break;
     }
     case Section::kExtensions:
@@ -61,6 +62,8 @@ void ReadOptions(Section section, const Node& node, const Scope& scope, Defined*
       if (type == "oauth2client") defined->config = Read(Made<OAuth2Options>(), node, scope);
       break;
     case Section::kConnectors:
+      if (type == "spanmetrics") defined->config = ReadWithId(Made<SpanMetricsOptions>(), node, scope, *defined);
+      break;
     case Section::kPolicies:
       break;
   }

@@ -19,7 +19,8 @@ struct Defined {
   Where where;
   // Nothing where the component only exists in the Collector, or was refused.
   std::variant<std::monostate, OtlpReceiverConfig, TailSamplingConfig, BatchConfig, MemoryLimiter, ExporterConfig,
-               HealthCheckConfig, PprofConfig, FileStorageConfig, BasicAuthConfig, BearerTokenConfig, OAuth2Config>
+               HealthCheckConfig, PprofConfig, FileStorageConfig, BasicAuthConfig, BearerTokenConfig, OAuth2Config,
+               PrometheusExporterConfig, SpanMetricsConfig>
       config;
   bool collector_only = false;
   bool is_listed = false;  // extensions: in service::extensions

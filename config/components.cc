@@ -30,12 +30,12 @@ constexpr CollectorTypes kCollectorOnly[] = {
      "metricstransform metricsgeneration metricstarttime interval remotetap isolationforest logdedup geoip schema "
      "span_pruning unroll deltatocumulative log_dedup sumologic coralogix datadog dns_lookup dynamic_sampling"},
     {Section::kExporters,
-     "loadbalancing load_balancing kafka jaeger zipkin prometheus prometheusremotewrite "
+     "loadbalancing load_balancing kafka jaeger zipkin prometheusremotewrite "
      "prometheus_remote_write datadog splunk_hec sapm signalfx elasticsearch opensearch loki awsxray awss3 awsemf "
      "googlecloud azuremonitor honeycombmarker influxdb clickhouse cassandra pulsar rabbitmq otelarrow syslog carbon "
      "coralogix logzio sentry tencentcloud_logservice alibabacloud_logservice googlecloudpubsub faro mezmo bmchelix"},
     {Section::kConnectors,
-     "forward spanmetrics span_metrics servicegraph service_graph count routing failover exceptions datadog "
+     "forward servicegraph service_graph count routing failover exceptions datadog "
      "roundrobin round_robin sum grafanacloud signaltometrics signal_to_metrics otlpjson otlp_json metricsaslogs "
      "slowsql"},
     {Section::kExtensions,
@@ -69,6 +69,8 @@ const std::vector<ComponentType>& OfferedTypes() {
       {Section::kExporters, "file", {}, "OTLP JSON lines"},
       {Section::kExporters, "debug", {"logging"}, "to the log"},
       {Section::kExporters, "nop", {}, "nowhere"},
+      {Section::kExporters, "prometheus", {}, "shows metrics to a scraper"},
+      {Section::kConnectors, "spanmetrics", {"span_metrics"}, "calls and durations of all spans, as metrics"},
       {Section::kExtensions, "health_check", {}, "answers whether Tailrace is ready"},
       {Section::kExtensions, "pprof", {}, "answers `go tool pprof` and continuous profilers"},
       {Section::kExtensions, "file_storage", {}, "keeps the queues of exporters on disk"},

@@ -63,6 +63,11 @@ std::string GenerateDocs() {
   AddTable("exporters: file", "OTLP JSON lines.", FileExporterOptions(), &out);
   AddTable("exporters: debug", "To the log; also written `logging`.", DebugExporterOptions(), &out);
   AddTable("exporters: nop", "Nowhere.", NopExporterOptions(), &out);
+  AddTable("exporters: prometheus", "A scrape endpoint, of a pipeline for metrics.", PrometheusExporterOptions(), &out);
+  AddTable("connectors: spanmetrics",
+           "Counts all spans at their arrival, before sampling; also written `span_metrics`. It is an exporter of "
+           "traces pipelines and a receiver of metrics pipelines.",
+           SpanMetricsOptions(), &out);
   AddTable("extensions: health_check", "Answers whether Tailrace is ready.", HealthCheckOptions(), &out);
   AddTable("extensions: pprof", "CPU and memory profiles for `go tool pprof` and continuous profilers.", PprofOptions(),
            &out);

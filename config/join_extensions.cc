@@ -104,6 +104,9 @@ void JoinExtensions(const Catalog& catalog, Report* report, Config* config) {
   joiner.Join("extensions::pprof", &config->pprof);
   joiner.Join("service::tailrace::metrics", &config->engine.metrics);
   joiner.Join("service::tailrace::page", &config->engine.page);
+  for (PrometheusExporterConfig& exporter : config->prometheus_exporters) {
+    joiner.Join(absl::StrCat("exporters::", exporter.id.text), &exporter);
+  }
   for (ExporterConfig& exporter : config->exporters) {
     if (auto* otlp = std::get_if<OtlpExporterConfig>(&exporter)) joiner.Join(otlp);
     if (auto* otlphttp = std::get_if<OtlpHttpExporterConfig>(&exporter)) joiner.Join(otlphttp);

@@ -238,7 +238,7 @@ Kind<LocatedText> References() {
   return kind;
 }
 
-Kind<std::map<std::string, std::string>> SecretMaps() {
+Kind<std::map<std::string, std::string>> TextMaps() {
   Kind<std::map<std::string, std::string>> kind;
   kind.type = "map of texts";
   kind.read = [](const Node& node, const Scope& scope, std::map<std::string, std::string>* out) {
@@ -254,6 +254,16 @@ Kind<std::map<std::string, std::string>> SecretMaps() {
     *out = std::move(texts);
     return true;
   };
+  kind.print = [](const std::map<std::string, std::string>& value) {
+    Node map = Node::Map();
+    for (const auto& [key, text] : value) map.Add(key, Node::Scalar(text));
+    return map;
+  };
+  return kind;
+}
+
+Kind<std::map<std::string, std::string>> SecretMaps() {
+  Kind<std::map<std::string, std::string>> kind = TextMaps();
   kind.print = [](const std::map<std::string, std::string>& value) {
     Node map = Node::Map();
     for (const auto& [key, text] : value) map.Add(key, Node::Scalar("[REDACTED]"));

@@ -50,6 +50,7 @@ Kind<std::vector<std::string>> SecretTextLists();
 // URLs, read as `texts` are and printed by RedactUrl.
 Kind<std::string> Urls(Kind<std::string> texts);
 Kind<std::map<std::string, std::string>> SecretMaps();
+Kind<std::map<std::string, std::string>> TextMaps();
 
 namespace internal {
 bool ReadInteger(const Node& node, const Scope& scope, int64_t min, uint64_t max, int64_t* as_signed,

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "config/access_model.h"
+#include "config/metrics_model.h"
 #include "config/model_basics.h"
 
 namespace tailrace::config {
@@ -347,6 +348,7 @@ struct EngineConfig {
   uint64_t trace_bytes_max = 0;        // the same; 0: a sixteenth of a shard's memory for spans
   AccessConfig metrics;                // of /metrics: the Collector has no key for it
   PageConfig page;
+  BaselinesConfig baselines;
   Duration shutdown_timeout = std::chrono::seconds(30);
 };
 
@@ -357,6 +359,7 @@ struct PipelineConfig {
   int32_t tail_sampling = -1;       // index into Config::tail_samplings; -1: every trace is kept at once
   BatchConfig batch;
   std::vector<uint32_t> exporters;  // indices into Config::exporters
+  std::vector<uint32_t> connectors;  // among its exporters: indices into Config::span_metrics
 };
 
 struct Config {
@@ -365,6 +368,9 @@ struct Config {
   std::vector<ExporterConfig> exporters;           // only those that a pipeline uses
   std::vector<FileStorageConfig> storages;         // only those that an exporter uses
   std::vector<PipelineConfig> pipelines;
+  std::vector<SpanMetricsConfig> span_metrics;                 // only those that a pipeline uses
+  std::vector<PrometheusExporterConfig> prometheus_exporters;  // likewise
+  std::vector<MetricsPipelineConfig> metrics_pipelines;
   HealthCheckConfig health_check;
   PprofConfig pprof;
   LogsConfig logs;

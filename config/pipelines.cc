@@ -16,19 +16,21 @@ class PipelineReader {
       : catalog_(*catalog), config_(*config), memory_limit_bytes_(*memory_limit_bytes) {}
 
   void Read(const Node::Key& key, const Node& node, const Scope& scope) {
-    if (!CheckSignal(key, scope)) return;
+    const absl::StatusOr<ComponentId> id = ParseComponentId(key.text);
+    if (!id.ok()) return scope.Fail(key.where, std::string(id.status().message()));
+    if (!CheckSignal(*id, key, scope)) return;
     if (!node.IsNull() && !node.IsMap()) {
       return scope.Fail(node.where, absl::StrCat("expected a map, got ", node.Describe()));
     }
     CheckKeys(node, scope);
+    if (id->type == "metrics") return ReadMetrics(*id, key, node, scope);
     PipelineConfig pipeline;
-    const absl::StatusOr<ComponentId> id = ParseComponentId(key.text);
     pipeline.id = id->text;
     pipeline.at = key.where.ToLocation();
     pipeline.batch = BatchOptions().Defaults();
     for (const Defined* receiver :
          Resolve(Section::kReceivers, node, key.where, scope, "must have at least one receiver")) {
-      UseReceiver(*receiver, &pipeline);
+      UseReceiver(*receiver, node, scope, &pipeline);
     }
     bool batched = false;
     for (const Defined* processor : Resolve(Section::kProcessors, node, key.where, scope, "")) {
@@ -36,28 +38,86 @@ class PipelineReader {
     }
     for (const Defined* exporter :
          Resolve(Section::kExporters, node, key.where, scope, "must have at least one exporter")) {
-      UseExporter(*exporter, &pipeline);
+      UseExporter(*exporter, node, scope, &pipeline);
     }
     config_.pipelines.push_back(std::move(pipeline));
   }
 
- private:
-  // Traces only.
-  static bool CheckSignal(const Node::Key& key, const Scope& scope) {
-    const absl::StatusOr<ComponentId> id = ParseComponentId(key.text);
-    if (!id.ok()) {
-      scope.Fail(key.where, std::string(id.status().message()));
-      return false;
+  // After the last pipeline: a connector must have both of its ends.
+  void CheckConnectors(const Scope& scope) const {
+    for (const auto& [connector, index] : connectors_) {
+      const auto uses = [index = index](const auto& pipeline) {
+        return std::count(pipeline.connectors.begin(), pipeline.connectors.end(), index) > 0;
+      };
+      const bool fed = std::any_of(config_.pipelines.begin(), config_.pipelines.end(), uses);
+      const bool read = std::any_of(config_.metrics_pipelines.begin(), config_.metrics_pipelines.end(), uses);
+      const std::string name = absl::StrCat("connector \"", connector->id.text, "\" is used as ");
+      if (!read) {
+        scope.Fail(connector->where,
+                   name + "exporter in a pipeline for traces but not as receiver in one for metrics");
+      } else if (!fed) {
+        scope.Fail(connector->where,
+                   name + "receiver in a pipeline for metrics but not as exporter in one for traces");
+      }
     }
-    if (id->type == "traces") return true;
-    if (id->type == "metrics" || id->type == "logs" || id->type == "profiles") {
-      scope.Fail(key.where, absl::StrCat("a pipeline for ", id->type,
+  }
+
+ private:
+  // Traces, and metrics that a connector makes of them.
+  static bool CheckSignal(const ComponentId& id, const Node::Key& key, const Scope& scope) {
+    if (id.type == "traces" || id.type == "metrics") return true;
+    if (id.type == "logs" || id.type == "profiles") {
+      scope.Fail(key.where, absl::StrCat("a pipeline for ", id.type,
                                          " is not supported: Tailrace takes traces only; leave it to a Collector"));
     } else {
-      scope.Fail(key.where, absl::StrCat("unknown signal \"", id->type, "\"",
-                                         DidYouMean(id->type, {"traces", "metrics", "logs", "profiles"})));
+      scope.Fail(key.where, absl::StrCat("unknown signal \"", id.type, "\"",
+                                         DidYouMean(id.type, {"traces", "metrics", "logs", "profiles"})));
     }
     return false;
+  }
+
+  void ReadMetrics(const ComponentId& id, const Node::Key& key, const Node& node, const Scope& scope) {
+    MetricsPipelineConfig pipeline;
+    pipeline.id = id.text;
+    pipeline.at = key.where.ToLocation();
+    for (const Defined* receiver :
+         Resolve(Section::kReceivers, node, key.where, scope, "must have at least one receiver")) {
+      if (std::holds_alternative<SpanMetricsConfig>(receiver->config)) {
+        pipeline.connectors.push_back(UseConnector(*receiver));
+      } else {
+        scope.Fail(node.Find("receivers")->where,
+                   absl::StrCat("receiver \"", receiver->id.text,
+                                "\" in a pipeline for metrics is not supported: Tailrace takes traces only, and shows "
+                                "what a spanmetrics connector makes of them; leave it to a Collector"));
+      }
+    }
+    for (const Defined* processor : Resolve(Section::kProcessors, node, key.where, scope, "")) {
+      if (std::holds_alternative<TailSamplingConfig>(processor->config)) {
+        scope.Fail(node.Find("processors")->where, "tail_sampling samples traces, and this pipeline carries metrics");
+      } else {
+        scope.Warn(node.Find("processors")->where,
+                   absl::StrCat(processor->id.text, " has no effect here: series are read at each scrape"));
+      }
+    }
+    for (const Defined* exporter :
+         Resolve(Section::kExporters, node, key.where, scope, "must have at least one exporter")) {
+      UseMetricsExporter(*exporter, node, scope, &pipeline);
+    }
+    config_.metrics_pipelines.push_back(std::move(pipeline));
+  }
+
+  void UseMetricsExporter(const Defined& defined, const Node& pipeline_node, const Scope& scope,
+                          MetricsPipelineConfig* pipeline) {
+    const auto* prometheus = std::get_if<PrometheusExporterConfig>(&defined.config);
+    if (prometheus == nullptr) {
+      return scope.Fail(pipeline_node.Find("exporters")->where,
+                        absl::StrCat("exporter \"", defined.id.text,
+                                     "\" in a pipeline for metrics is not supported; Tailrace has: prometheus"));
+    }
+    const auto [entry, is_new] =
+        exporters_.emplace(&defined, static_cast<uint32_t>(config_.prometheus_exporters.size()));
+    if (is_new) config_.prometheus_exporters.push_back(*prometheus);
+    pipeline->exporters.push_back(entry->second);
   }
 
   static void CheckKeys(const Node& node, const Scope& scope) {
@@ -104,14 +164,15 @@ class PipelineReader {
   }
 
   const Defined* Find(Section section, const std::string& text, const Where& where, const Scope& scope) {
+    // A connector is an exporter of one pipeline and a receiver of another.
+    if (section != Section::kProcessors && !catalog_.Of(section).contains(CanonicalId(section, text)) &&
+        catalog_.connectors.contains(CanonicalId(Section::kConnectors, text))) {
+      section = Section::kConnectors;
+    }
     const auto& defined = catalog_.Of(section);
     const auto entry = defined.find(CanonicalId(section, text));
     const std::string reference = absl::StrCat("references ", SectionWord(section), " \"", text.substr(0, 80), "\"");
     if (entry == defined.end()) {
-      if (catalog_.connectors.contains(text)) {
-        scope.Fail(where, absl::StrCat("references connector \"", text, "\", which ", kNotYet));
-        return nullptr;
-      }
       // A hundred suggestions are enough to see what is wrong; each costs a look at every name.
       constexpr size_t kSuggestionsMax = 100;
       std::vector<std::string> candidates;
@@ -127,16 +188,41 @@ class PipelineReader {
     return std::holds_alternative<std::monostate>(entry->second.config) ? nullptr : &entry->second;
   }
 
-  void UseReceiver(const Defined& defined, PipelineConfig* pipeline) {
+  void UseReceiver(const Defined& defined, const Node& pipeline_node, const Scope& scope, PipelineConfig* pipeline) {
+    if (!std::holds_alternative<OtlpReceiverConfig>(defined.config)) {
+      return scope.Fail(
+          pipeline_node.Find("receivers")->where,
+          absl::StrCat("connector \"", defined.id.text, "\" makes metrics, and this pipeline carries traces"));
+    }
     const auto [entry, is_new] = receivers_.emplace(&defined, static_cast<uint32_t>(config_.receivers.size()));
     if (is_new) config_.receivers.push_back(std::get<OtlpReceiverConfig>(defined.config));
     pipeline->receivers.push_back(entry->second);
   }
 
-  void UseExporter(const Defined& defined, PipelineConfig* pipeline) {
+  void UseExporter(const Defined& defined, const Node& pipeline_node, const Scope& scope, PipelineConfig* pipeline) {
+    const Where& where = pipeline_node.Find("exporters")->where;
+    if (std::holds_alternative<SpanMetricsConfig>(defined.config)) {
+      pipeline->connectors.push_back(UseConnector(defined));
+      if (pipeline->tail_sampling < 0) return;
+      return scope.Warn(where, absl::StrCat("connector \"", defined.id.text,
+                                            "\" counts every span at its arrival, before tail_sampling; a Collector "
+                                            "would count what was kept"));
+    }
+    if (!std::holds_alternative<ExporterConfig>(defined.config)) {
+      return scope.Fail(where, absl::StrCat("exporter \"", defined.id.text,
+                                            "\" shows metrics, and this pipeline carries traces: put a spanmetrics "
+                                            "connector between the two"));
+    }
     const auto [entry, is_new] = exporters_.emplace(&defined, static_cast<uint32_t>(config_.exporters.size()));
     if (is_new) config_.exporters.push_back(std::get<ExporterConfig>(defined.config));
     pipeline->exporters.push_back(entry->second);
+  }
+
+  // One instance, whatever the number of pipelines on either side of it.
+  uint32_t UseConnector(const Defined& defined) {
+    const auto [entry, is_new] = connectors_.emplace(&defined, static_cast<uint32_t>(config_.span_metrics.size()));
+    if (is_new) config_.span_metrics.push_back(std::get<SpanMetricsConfig>(defined.config));
+    return entry->second;
   }
 
   void UseProcessor(const Defined& defined, const Node& pipeline_node, const Scope& scope, bool* batched,
@@ -167,6 +253,7 @@ class PipelineReader {
   uint64_t& memory_limit_bytes_;
   absl::flat_hash_map<const Defined*, uint32_t> receivers_;  // to the index in the config
   absl::flat_hash_map<const Defined*, uint32_t> exporters_;
+  absl::flat_hash_map<const Defined*, uint32_t> connectors_;
 };
 
 }  // namespace
@@ -181,6 +268,7 @@ void ReadPipelines(const Node& pipelines, const Scope& scope, Catalog* catalog, 
   for (size_t i = 0; i < pipelines.items.size() && !scope.report().full(); ++i) {
     reader.Read(pipelines.keys[i], pipelines.items[i], scope.Child(pipelines.keys[i].text));
   }
+  reader.CheckConnectors(scope);
 }
 
 }  // namespace tailrace::config

@@ -75,6 +75,9 @@ Node PrintExtensions(const Config& config) {
   }
   AddAuthenticator<AccessConfig>(config.health_check, &extensions);
   AddAuthenticator<AccessConfig>(config.pprof, &extensions);
+  for (const PrometheusExporterConfig& exporter : config.prometheus_exporters) {
+    AddAuthenticator<AccessConfig>(exporter, &extensions);
+  }
   AddAuthenticator(config.engine.metrics, &extensions);
   AddAuthenticator<AccessConfig>(config.engine.page, &extensions);
   return extensions;
@@ -92,9 +95,20 @@ Node PrintPipeline(const PipelineConfig& pipeline, const Config& config, Node* p
   steps.push_back(AddBatch(pipeline.batch, processors));
   std::vector<std::string> exporters;
   for (const uint32_t index : pipeline.exporters) exporters.push_back(IdOf(config.exporters[index]).text);
+  for (const uint32_t index : pipeline.connectors) exporters.push_back(config.span_metrics[index].id.text);
   Node node = Node::Map();
   node.Add("receivers", IdList(std::move(receivers)));
   node.Add("processors", IdList(std::move(steps)));
+  node.Add("exporters", IdList(std::move(exporters)));
+  return node;
+}
+
+Node PrintMetricsPipeline(const MetricsPipelineConfig& pipeline, const Config& config) {
+  std::vector<std::string> receivers, exporters;
+  for (const uint32_t index : pipeline.connectors) receivers.push_back(config.span_metrics[index].id.text);
+  for (const uint32_t index : pipeline.exporters) exporters.push_back(config.prometheus_exporters[index].id.text);
+  Node node = Node::Map();
+  node.Add("receivers", IdList(std::move(receivers)));
   node.Add("exporters", IdList(std::move(exporters)));
   return node;
 }
@@ -105,12 +119,22 @@ std::string Print(const Config& config) {
   Node receivers = Node::Map();
   Node processors = Node::Map();
   Node exporters = Node::Map();
+  Node connectors = Node::Map();
   Node pipelines = Node::Map();
   for (const OtlpReceiverConfig& receiver : config.receivers) {
     AddOnce(receiver.id.text, OtlpReceiverOptions().Print(receiver), &receivers);
   }
   for (const ExporterConfig& exporter : config.exporters) {
     AddOnce(IdOf(exporter).text, std::visit(ExporterPrinter(), exporter), &exporters);
+  }
+  for (const PrometheusExporterConfig& exporter : config.prometheus_exporters) {
+    AddOnce(exporter.id.text, PrometheusExporterOptions().Print(exporter), &exporters);
+  }
+  for (const SpanMetricsConfig& connector : config.span_metrics) {
+    AddOnce(connector.id.text, SpanMetricsOptions().Print(connector), &connectors);
+  }
+  for (const MetricsPipelineConfig& pipeline : config.metrics_pipelines) {
+    pipelines.Add(pipeline.id, PrintMetricsPipeline(pipeline, config));
   }
   for (const PipelineConfig& pipeline : config.pipelines) {
     pipelines.Add(pipeline.id, PrintPipeline(pipeline, config, &processors));
@@ -120,6 +144,7 @@ std::string Print(const Config& config) {
   root.Add("receivers", std::move(receivers));
   root.Add("processors", std::move(processors));
   root.Add("exporters", std::move(exporters));
+  if (!connectors.keys.empty()) root.Add("connectors", std::move(connectors));
   Node extensions = PrintExtensions(config);
   if (!extensions.keys.empty()) {
     std::vector<std::string> ids;

@@ -180,6 +180,8 @@ Schema<EngineConfig> EngineOptions() {
              "The same in memory. 0: a sixteenth of what a shard has for spans.")
       .Group("metrics", &E::metrics, AccessOptions(), "Who may read /metrics, where service::telemetry puts it.")
       .Group("page", &E::page, PageOptions(), "The page and its API (`/api/v1/`).")
+      .Group("baselines", &E::baselines, BaselinesOptions(),
+             "What each operation usually does, counted of all traffic before sampling.")
       .Value("shutdown_timeout", &E::shutdown_timeout, Duration(seconds(30)), Durations({seconds(0), hours(1)}),
              "How long a stop may take to deliver what was kept.")
       .Checked([](const E&, const Node& node, const Scope& scope) {
