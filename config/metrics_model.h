@@ -31,12 +31,10 @@ struct SpanMetricsConfig {
   bool histogram = true;
   DurationUnit unit = DurationUnit::kMilliseconds;
   std::vector<Duration> buckets;       // upper bounds, ascending; of an explicit histogram
-  uint32_t exponential_max_size = 0;   // buckets of an exponential histogram; 0: an explicit one
+  uint32_t exponential_max_size = 0;   // 0: an explicit one
   uint64_t cardinality_limit = 0;      // series of one resource; 0: as many as the memory budget has room for
   uint64_t resources_max = 1000;
   std::vector<std::string> resource_key_attributes;  // what tells resources apart; empty: every attribute
-  bool exemplars = false;
-  uint32_t exemplars_max = 5;  // of one series
 };
 
 struct PrometheusExporterConfig : AccessConfig {
@@ -47,10 +45,8 @@ struct PrometheusExporterConfig : AccessConfig {
   std::string metrics_namespace;
   std::map<std::string, std::string> const_labels;
   bool send_timestamps = false;
-  Duration metric_expiration = std::chrono::minutes(5);
   bool resource_labels = false;  // every attribute of the resource becomes a label
   bool without_scope_info = false;
-  bool open_metrics = false;
   bool metric_suffixes = true;
 };
 

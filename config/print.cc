@@ -133,11 +133,11 @@ std::string Print(const Config& config) {
   for (const SpanMetricsConfig& connector : config.span_metrics) {
     AddOnce(connector.id.text, SpanMetricsOptions().Print(connector), &connectors);
   }
-  for (const MetricsPipelineConfig& pipeline : config.metrics_pipelines) {
-    pipelines.Add(pipeline.id, PrintMetricsPipeline(pipeline, config));
-  }
   for (const PipelineConfig& pipeline : config.pipelines) {
     pipelines.Add(pipeline.id, PrintPipeline(pipeline, config, &processors));
+  }
+  for (const MetricsPipelineConfig& pipeline : config.metrics_pipelines) {
+    pipelines.Add(pipeline.id, PrintMetricsPipeline(pipeline, config));
   }
   Node service = Node::Map();
   Node root = Node::Map();

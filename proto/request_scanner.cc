@@ -48,8 +48,8 @@ class HeaderPieces {
 
 class Scanner {
  public:
-  Scanner(std::string_view request, ScannedRequest* result, uint32_t runs_max)
-      : request_(request), result_(result), runs_max_(runs_max) {}
+  Scanner(std::string_view request, ScannedRequest* result, ScanLimits limits)
+      : request_(request), result_(result), limits_(limits) {}
 
   ScanError Run() {
     if (request_.size() > UINT32_MAX) return ScanError::kTooLarge;
@@ -139,7 +139,7 @@ class Scanner {
     const uint32_t size = static_cast<uint32_t>(bytes.data() + bytes.size() - start);
     if (run_ == nullptr || std::memcmp(run_->trace_id.bytes.data(), span.trace_id, 16) != 0 ||
         run_->bytes.offset + run_->bytes.size != offset) {
-      if (result_->runs.size() >= runs_max_) return ScanError::kTooManyRuns;
+      if (result_->runs.size() >= limits_.runs_max) return ScanError::kTooManyRuns;
       run_ = &result_->runs.emplace_back();
       run_->trace_id = TraceId::FromBytes(span.trace_id);
       run_->bytes.offset = offset;
@@ -151,12 +151,15 @@ class Scanner {
     run_->seen |= span.seen;
     run_->ordinary &= TimeSpan::Ordinary(span.start_ns, span.end_ns);
     ++result_->span_count;
+    if (result_->briefs.size() < limits_.briefs_max) {
+      result_->briefs.push_back(BriefOf(request_, bytes, span, header_));
+    }
     return ScanError::kNone;
   }
 
   std::string_view request_;
   ScannedRequest* result_;
-  const uint32_t runs_max_;
+  const ScanLimits limits_;
   uint32_t header_ = 0;
   uint32_t resource_spans_ = 0;  // how many have begun
   SpanRun* run_ = nullptr;       // the run that the next span may continue; only within one ScopeSpans
@@ -168,6 +171,7 @@ void ScannedRequest::Clear() {
   headers.clear();
   runs.clear();
   gathered.clear();
+  briefs.clear();
   span_count = 0;
   rejected_spans = 0;
 }
@@ -180,9 +184,9 @@ std::string_view ScannedRequest::Scope(std::string_view request, const ScopeHead
   return SliceHeader(request, gathered, header.scope, header.scope_gathered);
 }
 
-ScanError ScanRequest(std::string_view request, ScannedRequest* result, uint32_t runs_max) {
+ScanError ScanRequest(std::string_view request, ScannedRequest* result, ScanLimits limits) {
   result->Clear();
-  return Scanner(request, result, runs_max).Run();
+  return Scanner(request, result, limits).Run();
 }
 
 }  // namespace tailrace

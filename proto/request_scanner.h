@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/trace_id.h"
+#include "proto/span_brief.h"
 #include "proto/span_facts.h"
 #include "proto/span_scanner.h"
 
@@ -54,6 +55,7 @@ struct ScannedRequest {
   std::vector<ScopeHeader> headers;
   std::vector<SpanRun> runs;
   std::vector<char> gathered;
+  std::vector<SpanBrief> briefs;  // of the first spans in runs, as many as were asked for
   uint32_t span_count = 0;      // spans in runs
   uint32_t rejected_spans = 0;  // spans with a bad trace or span id: in no run
 
@@ -68,7 +70,27 @@ inline std::string_view SliceHeader(std::string_view request, const std::vector<
   return (in_gathered ? std::string_view(gathered.data(), gathered.size()) : request).substr(range.offset, range.size);
 }
 
-// Clears and fills `result`. On an error `result` holds nothing of use. `runs_max` bounds what its arrays may grow to.
-[[nodiscard]] ScanError ScanRequest(std::string_view request, ScannedRequest* result, uint32_t runs_max = UINT32_MAX);
+// Calls visit(brief) for every span in runs, in their order. Where the scan left some briefs out, all are read again.
+template <typename Visit>
+void ForEachBrief(std::string_view request, const ScannedRequest& scanned, Visit visit) {
+  if (scanned.briefs.size() == scanned.span_count) {
+    for (const SpanBrief& brief : scanned.briefs) visit(brief);
+    return;
+  }
+  for (const SpanRun& run : scanned.runs) {
+    BriefReader reader(request, request.substr(run.bytes.offset, run.bytes.size), run.header);
+    SpanBrief brief;
+    while (reader.Next(&brief)) visit(brief);
+  }
+}
+
+// What the arrays of a ScannedRequest may grow to.
+struct ScanLimits {
+  uint32_t runs_max = UINT32_MAX;  // more are an error
+  uint32_t briefs_max = 0;         // more are left out
+};
+
+// Clears and fills `result`. On an error `result` holds nothing of use.
+[[nodiscard]] ScanError ScanRequest(std::string_view request, ScannedRequest* result, ScanLimits limits = {});
 
 }  // namespace tailrace

@@ -12,6 +12,8 @@ constexpr uint32_t kTraceId = WireTag(1, kLengthDelimited);
 constexpr uint32_t kSpanId = WireTag(2, kLengthDelimited);
 constexpr uint32_t kTraceState = WireTag(3, kLengthDelimited);
 constexpr uint32_t kParentSpanId = WireTag(4, kLengthDelimited);
+constexpr uint32_t kName = WireTag(5, kLengthDelimited);
+constexpr uint32_t kKind = WireTag(6, kVarint);
 constexpr uint32_t kStart = WireTag(7, kFixed64);
 constexpr uint32_t kEnd = WireTag(8, kFixed64);
 constexpr uint32_t kAttributes = WireTag(9, kLengthDelimited);
@@ -97,7 +99,8 @@ std::string_view ToString(ScanError error) {
 
 ScanError ScanSpan(std::string_view span, ScannedSpan* result) {
   std::string_view trace_id, span_id, parent, bytes;
-  uint64_t status_code = 0, start = 0, end = 0;
+  std::string_view name = span.substr(0, 0);
+  uint64_t status_code = 0, kind = 0, start = 0, end = 0;
   uint32_t flags = 0;
   uint8_t seen = 0;
   WireReader reader(span);
@@ -111,6 +114,12 @@ ScanError ScanSpan(std::string_view span, ScannedSpan* result) {
         break;
       case kParentSpanId:
         parent = reader.Bytes();
+        break;
+      case kName:
+        name = reader.Bytes();
+        break;
+      case kKind:
+        kind = reader.Varint();
         break;
       case kStart:
         start = reader.Fixed64();
@@ -147,6 +156,9 @@ ScanError ScanSpan(std::string_view span, ScannedSpan* result) {
   result->trace_id = trace_id.data();
   result->start_ns = start;
   result->end_ns = end;
+  result->name = name;
+  result->kind = static_cast<uint32_t>(kind);
+  result->status = static_cast<uint32_t>(status_code);
   if (parent.empty()) seen |= kSeenRoot;
   if ((flags & 1) != 0) seen |= kSeenSampledFlag;
   result->seen = static_cast<uint8_t>(seen | StatusBit(status_code));

@@ -1,6 +1,7 @@
 // What the request scanner reads of one span, and the same for whoever walks over stored spans later.
 //
 //   message Span { bytes trace_id = 1; bytes span_id = 2; string trace_state = 3; bytes parent_span_id = 4; ...
+//                  string name = 5; SpanKind kind = 6;
 //                  fixed64 start_time_unix_nano = 7; fixed64 end_time_unix_nano = 8; repeated KeyValue attributes = 9;
 //                  ... repeated Event events = 11; repeated Link links = 13; Status status = 15; fixed32 flags = 16; }
 //   message Status { string message = 2; StatusCode code = 3; }
@@ -33,6 +34,9 @@ struct ScannedSpan {
   uint8_t seen = 0;                // SeenBit
   uint64_t start_ns = 0;
   uint64_t end_ns = 0;
+  std::string_view name;  // within the span, also where it is empty
+  uint32_t kind = 0;      // as on the wire: enums are 32 bits wide there
+  uint32_t status = 0;    // likewise
 };
 
 // `span` is one Span message without its tag and length.

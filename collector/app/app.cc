@@ -9,8 +9,10 @@
 #include <string>
 #include <utility>
 
+#include "collector/admin/baselines_route.h"
 #include "collector/admin/health.h"
 #include "collector/app/admin_servers.h"
+#include "collector/app/connectors.h"
 #include "collector/app/front_door.h"
 #include "collector/app/pprof_server.h"
 #include "collector/exporters/factory.h"
@@ -53,9 +55,10 @@ class App::Impl {
                 .process = process_,
                 .clock = clock_,
                 .logger = logger_,
-                .instance_id = DrawUuid()}) {}
+                .instance_id = instance_id_}) {}
 
   ~Impl() {
+    if (connectors_ != nullptr) connectors_->Stop();
     admin_.Stop();
     pprof_.Stop();
     door_.reset();
@@ -72,8 +75,10 @@ class App::Impl {
     StartShards();
     access_ = std::make_unique<AccessKeeper>(logger_);
     door_ = std::make_unique<FrontDoor>(io_, config_, shards_, *access_, clock_, logger_);
+    admin_.AddPageRoutes({BaselinesRoute([this](const BaselineRange& range) { return Baselines(range); }, clock_)});
     if (absl::Status status = admin_.Start(*access_); !status.ok()) return status;
     if (absl::Status status = pprof_.Start(*access_); !status.ok()) return status;
+    if (absl::Status status = connectors_->Start(*access_); !status.ok()) return status;
     if (absl::Status status = door_->Open(); !status.ok()) return status;
     access_->Start();
     health_.Set(Health::kReady);
@@ -103,6 +108,7 @@ class App::Impl {
     for (const auto& shard : shards_) shard->Run([&] { shard->Finish(); });
     StopExporters(std::chrono::steady_clock::time_point(std::chrono::nanoseconds(now_ns + timeout_ns)));
     const std::vector<LedgerLine> ledger = ComputeLedger(Snapshot());
+    connectors_->Stop();
     admin_.Stop();
     pprof_.Stop();
     for (const auto& shard : shards_) shard->Stop();
@@ -144,12 +150,19 @@ class App::Impl {
     options.request_runs_max = plan_.request_runs_max;
     std::random_device random;
     options.hasher.key = uint64_t{random()} << 32 | random();
+    const auto on_shard = [this](uint32_t shard, const std::function<void()>& work) { shards_[shard]->Run(work); };
+    connectors_ =
+        std::make_unique<Connectors>(config_, plan_, instance_id_, options.hasher.key, on_shard, clock_, logger_);
     for (uint32_t i = 0; i < config_.pipelines.size(); ++i) {
       for (uint32_t receiver : config_.pipelines[i].receivers) options.routes[receiver].push_back(i);
       options.pipelines.push_back(PipelineOptions(i, options.hasher.key));
     }
     std::vector<Shard*> all;
+    options.arrivals.briefs_max = plan_.briefs_max;
+    options.arrivals.baselines = plan_.baselines;
+    options.arrivals.baselines.hash_key = options.hasher.key;
     for (options.index = 0; options.index < plan_.shards; ++options.index) {
+      options.arrivals.connectors = connectors_->CountersOf(options.index);
       all.push_back(shards_.emplace_back(std::make_unique<Shard>(options, clock_)).get());
     }
     for (Shard* shard : all) shard->Connect(all);
@@ -197,6 +210,16 @@ class App::Impl {
     });
   }
 
+  // Any thread but the shards'.
+  BaselineReport Baselines(const BaselineRange& range) {
+    std::vector<ShardBaselines> copies;
+    for (const auto& shard : shards_) {
+      copies.push_back(CopyOf(shard->arrivals().baselines(), range,
+                              [&](const std::function<void()>& work) { shard->Run(work); }));
+    }
+    return AddUp(copies);
+  }
+
   // Any thread but the shards'. Exporters first, shards after: what passes meanwhile shows as being handed over.
   DaemonSnapshot Snapshot() {
     DaemonSnapshot snapshot;
@@ -216,6 +239,7 @@ class App::Impl {
       for (uint32_t exporter : pipeline.exporters) stats.exporters.push_back(ExporterName(config_.exporters[exporter]));
     }
     for (const auto& shard : shards_) shard->Run([&] { shard->AddTo(&snapshot); });
+    connectors_->AddTo(&snapshot);
     snapshot.connections.closed_by_limit += door_->turned_away();
     snapshot.connections.accept_pauses = door_->accept_pauses();
     snapshot.listeners = access_->Stats();
@@ -234,6 +258,8 @@ class App::Impl {
   boost::asio::signal_set signals_;
   std::vector<std::unique_ptr<Exporter>> exporters_;
   bool exporters_stopped_ = false;
+  const std::string instance_id_ = DrawUuid();  // of this process, among the metrics of many
+  std::unique_ptr<Connectors> connectors_;      // outlives the shards, which count in it
   std::vector<std::unique_ptr<Shard>> shards_;
   std::unique_ptr<AccessKeeper> access_;
   std::unique_ptr<FrontDoor> door_;

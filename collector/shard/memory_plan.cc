@@ -7,8 +7,10 @@
 #include <cmath>
 #include <fstream>
 
+#include "collector/shard/arrival_counts.h"
 #include "collector/shard/hand_over.h"
 #include "collector/shard/trace_table.h"
+#include "collector/spanmetrics/span_metrics.h"
 #include "proto/request_scanner.h"
 
 namespace tailrace {
@@ -47,6 +49,29 @@ SamplerPlan PlanSampler(const config::TailSamplingConfig& sampling, uint64_t byt
   plan.sampled_cache_size = cache(sampling.sampled_cache_size);
   plan.non_sampled_cache_size = cache(sampling.non_sampled_cache_size);
   return plan;
+}
+
+// What is counted of every span at its arrival.
+void PlanArrivalCounts(const config::Config& config, uint64_t shard_bytes, MemoryPlan* plan) {
+  uint64_t series_bytes = 0, baseline_bytes = 0, brief_bytes = 0;
+  for (const config::SpanMetricsConfig& connector : config.span_metrics) {
+    const uint64_t bytes = BytesPerSeries(connector, plan->shards);
+    const uint64_t room = shard_bytes / 16 / config.span_metrics.size() / bytes;
+    plan->series_max.push_back(static_cast<uint32_t>(std::clamp<uint64_t>(room, 1, 10'000'000)));
+    series_bytes += plan->series_max.back() * bytes;
+  }
+  if (config.engine.baselines.enabled) {
+    plan->baselines = BaselineTable::Size(std::min(shard_bytes / 128, uint64_t{16} << 20));
+    baseline_bytes = BaselineTable::Bytes(plan->baselines);
+    plan->baselines.exact_spans_per_second = config.engine.baselines.exact_spans_per_second;
+  }
+  if (config.engine.baselines.enabled || !config.span_metrics.empty()) {
+    plan->briefs_max = std::min(plan->request_runs_max / 2, ArrivalCounts::kBriefsMax);
+    brief_bytes = plan->briefs_max * sizeof(SpanBrief);
+  }
+  plan->terms.push_back({"spanmetrics connectors", series_bytes});
+  plan->terms.push_back({"baselines", baseline_bytes});
+  plan->terms.push_back({"briefs of a request", brief_bytes});
 }
 
 }  // namespace
@@ -91,6 +116,7 @@ MemoryPlan PlanMemory(const config::Config& config, uint64_t available_bytes, ui
                 {"trace records and index", record_bytes},
                 {"decision caches", cache_bytes},
                 {"resource and scope headers", header_bytes}};
+  PlanArrivalCounts(config, shard_bytes, &plan);
   uint64_t taken = 0;
   for (const MemoryTerm& term : plan.terms) taken += term.bytes;
   plan.block_bytes = shard_bytes - std::min(shard_bytes, taken);

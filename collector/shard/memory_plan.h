@@ -7,6 +7,9 @@
 //   + trace records and index    num_traces of them, an eighth at most
 //   + decision caches            16 bytes a remembered trace, a sixteenth at most
 //   + resource/scope headers     a sixteenth at most
+//   + spanmetrics connectors     a sixteenth, shared evenly
+//   + baselines                  a hundred and twenty-eighth, 16 MiB at most
+//   + briefs of a request        one for every two of its runs, 640 kB at most, where either of the two is there
 //   + blocks for spans           all the rest
 //
 // Outside the budget, and bounded by limits of their own (64 MiB together, where bodies are of the usual sizes):
@@ -18,6 +21,7 @@
 #include <string>
 #include <vector>
 
+#include "collector/baselines/baseline_table.h"
 #include "config/model.h"
 
 namespace tailrace {
@@ -46,6 +50,9 @@ struct MemoryPlan {
   uint64_t block_bytes = 0;
   uint64_t trace_bytes_max = 0;       // of one trace, of the blocks
   std::vector<SamplerPlan> samplers;  // by index into Config::tail_samplings
+  BaselineTable::Options baselines;   // without its key
+  uint32_t briefs_max = 0;            // see ArrivalCounts
+  std::vector<uint32_t> series_max;   // of all shards; by index into Config::span_metrics
   std::vector<MemoryTerm> terms;      // what one shard has of each; they add up to its part of the budget
   std::vector<std::string> warnings;  // bounds that had to be lowered
 };

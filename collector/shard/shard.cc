@@ -39,6 +39,7 @@ Shard::Shard(const Options& options, const Clock& clock)
       request_runs_max_(options.request_runs_max),
       clock_(clock),
       blocks_(options.block_bytes, options.prefault),
+      arrivals_(options.arrivals),
       runs_of_(options.shard_count),
       receivers_(options.receiver_count),
       pushed_(options.receiver_count),
@@ -93,7 +94,10 @@ void Shard::Stop() {
 
 IngestResult Shard::Take(const BufferRef& request, uint32_t receiver, Transport transport) {
   ReceiverStats& stats = receivers_[receiver][static_cast<size_t>(transport)];
-  const ScanError error = ScanRequest(request->view(), &scanned_, request_runs_max_);
+  const int64_t now_ns = clock_.MonotonicNs();
+  const ScanError error =
+      ScanRequest(request->view(), &scanned_,
+                  {.runs_max = request_runs_max_, .briefs_max = arrivals_.BriefsWanted(receiver, now_ns)});
   if (error != ScanError::kNone) {
     ++stats.requests_failed;
     if (error != ScanError::kTooManyRuns) return {.code = IngestCode::kMalformed, .message = ToString(error)};
@@ -105,7 +109,6 @@ IngestResult Shard::Take(const BufferRef& request, uint32_t receiver, Transport 
     result.message = "spans need a trace id of 16 bytes and a span id of 8, not all zero";
   hashes_.clear();
   for (const SpanRun& run : scanned_.runs) hashes_.push_back(hasher_(run.trace_id));
-  const int64_t now_ns = clock_.MonotonicNs();
   NoteBlocked();
   if (HeldUp()) return Refuse(&stats, "an exporter's queue is full");
   if (shard_count_ == 1) {
@@ -118,6 +121,7 @@ IngestResult Shard::Take(const BufferRef& request, uint32_t receiver, Transport 
     HandOverOthers(request, receiver);
     Place({request->view(), &scanned_.headers, &scanned_.gathered, own_runs_, own_hashes_}, receiver, now_ns);
   }
+  arrivals_.Count(request->view(), scanned_, receiver, now_ns);
   ++stats.requests_ok;
   stats.accepted_spans += scanned_.span_count;
   stats.failed_spans += scanned_.rejected_spans;
@@ -350,6 +354,7 @@ void Shard::AddTo(DaemonSnapshot* snapshot) const {
   sum.inflate_failed += connections_.inflate_failed;
   sum.wire_bytes_in += connections_.wire_bytes_in;
   sum.wire_bytes_out += connections_.wire_bytes_out;
+  snapshot->baseline_overflow_calls += arrivals_.baselines().overflow_calls();
   snapshot->table_bytes_in_use += uint64_t{blocks_.used_blocks()} * BlockPool::kBlockBytes;
   snapshot->buffer_bytes_in_use += buffers_.bytes_in_use();
   const auto share = [](uint64_t used, uint64_t all) {

@@ -19,6 +19,7 @@
 #include "base/buffer.h"
 #include "base/clock.h"
 #include "base/hash.h"
+#include "collector/shard/arrival_counts.h"
 #include "collector/shard/block_pool.h"
 #include "collector/shard/hand_over.h"
 #include "collector/shard/ingest.h"
@@ -40,6 +41,7 @@ class Shard final : public Ingest {
     // receiver -> the pipelines it feeds, as indices into `pipelines`
     std::vector<std::vector<uint32_t>> routes;
     std::vector<ShardPipeline::Options> pipelines;
+    ArrivalCounts::Options arrivals;
     uint64_t buffer_bytes = 0;
     uint64_t block_bytes = 0;
     uint64_t ring_slot_bytes = uint64_t{64} << 10;
@@ -72,6 +74,7 @@ class Shard final : public Ingest {
   bool DrainRings();
   // Decides all that waits and hands every open batch to the exporters.
   void Finish();
+  const ArrivalCounts& arrivals() const { return arrivals_; }
   // Adds this shard's counts. `snapshot` has all receivers and pipelines already, in the configuration's order.
   void AddTo(DaemonSnapshot* snapshot) const;
 
@@ -114,6 +117,7 @@ class Shard final : public Ingest {
   // Single-writer.
   BlockPool blocks_;
   std::vector<std::unique_ptr<ShardPipeline>> pipelines_;
+  ArrivalCounts arrivals_;
   ScannedRequest scanned_;                      // scratch: the request at hand
   std::vector<uint64_t> hashes_;                // scratch: of its runs
   std::vector<std::vector<uint32_t>> runs_of_;  // scratch: its runs by shard, as indices

@@ -30,8 +30,9 @@ void ShardPipeline::Add(const RunsView& view, int64_t now_ns) {
     sampler_->Add(view, now_ns);
   } else {
     for (const SpanRun& run : view.runs) {
-      through_.AddRun(view.resource(run.header), view.scope(run.header), view.spans(run), run.span_count);
       through_spans_ += run.span_count;
+      if (exporters_.empty()) continue;  // it feeds connectors only, which have counted
+      through_.AddRun(view.resource(run.header), view.scope(run.header), view.spans(run), run.span_count);
     }
   }
   NoteBatch(now_ns);

@@ -205,6 +205,12 @@ void CertificateEnds(const Scrape& scrape, Series& series) {
   }
 }
 
+// One field of each connector.
+template <auto kField>
+void PerConnector(const Scrape& scrape, Series& series) {
+  for (const ConnectorStats& c : scrape.snapshot.connectors) series.Add({c.connector}, Number(c.*kField));
+}
+
 #define TS "otelcol_processor_tail_sampling_"  // keeps the names below on one line and greppable by their last words
 
 // Two or three lines each: name, type, labels; the sentence and the reader.
@@ -326,6 +332,14 @@ const Metric kMetrics[] = {
      "Bodies that could not be inflated.", OfConnections<&C::inflate_failed>},
     {"tailrace_wire_bytes_in", kCounter, {}, "Bytes read from clients' sockets.", OfConnections<&C::wire_bytes_in>},
     {"tailrace_wire_bytes_out", kCounter, {}, "Bytes written to clients' sockets.", OfConnections<&C::wire_bytes_out>},
+    {"tailrace_spanmetrics_series", kGauge, {"connector"},
+     "Series that the connector has.", PerConnector<&ConnectorStats::series>},
+    {"tailrace_spanmetrics_overflow_spans", kCounter, {"connector"},
+     "Spans counted in an overflow series: aggregation_cardinality_limit, resource_metrics_cache_size or the memory "
+     "for series was met.", PerConnector<&ConnectorStats::overflow_spans>},
+    {"tailrace_baseline_overflow_calls", kCounter, {},
+     "Calls of operations that the baselines had no row for; they are counted together.",
+     Of<&DaemonSnapshot::baseline_overflow_calls>},
     {"tailrace_listener_auth_refused_requests", kCounter, {"listener", "reason"},
      "Requests without good credentials, by what they had: missing (none), malformed, doubled (more than one), wrong; "
      "busy: too many were being checked, the client may try again.", AuthRefusals},

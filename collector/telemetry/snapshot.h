@@ -187,6 +187,13 @@ inline constexpr std::array<const char*, kStressBounds> kStressBoundNames = {"ex
                                                                              "span_memory", "buffers"};
 using Stress = std::array<double, kStressBounds>;  // 0 to 1, by StressBound
 
+// One spanmetrics connector.
+struct ConnectorStats {
+  std::string connector;        // "spanmetrics"
+  uint64_t series = 0;          // overflow series, too
+  uint64_t overflow_spans = 0;  // counted in one of those
+};
+
 struct DaemonSnapshot {
   struct Receiver {
     std::string name;  // "otlp"
@@ -197,6 +204,8 @@ struct DaemonSnapshot {
   std::vector<PipelineStats> pipelines;
   std::vector<ExporterStats> exporters;
   std::vector<ListenerStats> listeners;
+  std::vector<ConnectorStats> connectors;
+  uint64_t baseline_overflow_calls = 0;  // of operations that the baselines have no row for
   uint64_t memory_budget_bytes = 0;
   uint64_t table_bytes_in_use = 0;
   uint64_t buffer_bytes_in_use = 0;

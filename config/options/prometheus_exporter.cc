@@ -4,8 +4,6 @@
 namespace tailrace::config {
 namespace {
 
-using std::chrono::hours;
-using std::chrono::minutes;
 using P = PrometheusExporterConfig;
 
 constexpr char kServer[] = "the endpoint answers scrapes only, within its own limits";
@@ -37,15 +35,13 @@ Schema<P> PrometheusExporterOptions() {
       .Value("namespace", &P::metrics_namespace, std::string(), Texts(), "Put before each metric's name.")
       .Value("const_labels", &P::const_labels, {}, TextMaps(), "Labels that every series has.")
       .Value("send_timestamps", &P::send_timestamps, false, Booleans(), "Each sample carries the scrape's time.")
-      .Value("metric_expiration", &P::metric_expiration, Duration(minutes(5)), Durations({Duration(0), hours(24 * 365)}),
-             "A series is left out when nothing has fed its connector for so long.")
       .Section("resource_to_telemetry_conversion", ResourceOptions(), "Labels from resources.")
       .Value("without_scope_info", &P::without_scope_info, false, Booleans(), "Leaves the otel_scope_ labels out.")
-      .Value("enable_open_metrics", &P::open_metrics, false, Booleans(),
-             "OpenMetrics for scrapers that ask for it: exemplars are shown there only.")
+      .NotYet("enable_open_metrics", "false")
       .Value("add_metric_suffixes", &P::metric_suffixes, true, Booleans(), "Names end with their unit and _total.")
       .NotYet("resource_constant_labels")
       .NotYet("translation_strategy", "UnderscoreEscapingWithSuffixes")
+      .NoEffect("metric_expiration", "a connector gives all of its series anew at each scrape")
       .NoEffect("sending_queue", "series are read at each scrape")
       .NoEffect("read_timeout", kServer)
       .NoEffect("read_header_timeout", kServer)

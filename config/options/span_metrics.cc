@@ -128,7 +128,9 @@ Schema<M> HistogramOptions() {
                 explicit_buckets.Describe(path, rows);
               })
       .WithDefault([](M& metrics) { metrics.buckets = DefaultBuckets(); })
-      .Custom({"exponential", "map", "", "", "Buckets whose bounds are powers; not together with explicit."},
+      .Custom({"exponential", "map", "", "",
+               "Buckets whose bounds are powers; not together with explicit. The text format that `prometheus` shows has "
+               "no place for them: like the Collector's it gives the count and the sum."},
               [exponential](const Node& node, const Scope& scope, M& metrics) {
                 constexpr uint32_t kDefaultSize = 160;
                 metrics.exponential_max_size = kDefaultSize;
@@ -150,11 +152,7 @@ Schema<M> HistogramOptions() {
 
 Schema<M> ExemplarOptions() {
   Schema<M> schema;
-  schema
-      .Value("enabled", &M::exemplars, false, Booleans(),
-             "Series point at traces. Only at such that were kept: nobody else's trace can be looked up.")
-      .Value("max_per_data_point", &M::exemplars_max, uint32_t{5}, Integers<uint32_t>(0, 16),
-             "Traces that a series points at.");
+  schema.NotYet("enabled", "false").NoEffect("max_per_data_point", "there are no exemplars");
   return schema;
 }
 
@@ -188,6 +186,7 @@ Schema<M> SpanMetricsOptions() {
       .Value("resource_metrics_key_attributes", &M::resource_key_attributes, {}, TextLists(),
              "Resources that agree in these attributes are one. Empty: in all of them.")
       .Section("exemplars", ExemplarOptions(), "Traces as examples.")
+      .Unprinted()
       .Section("events", EventOptions(), "Span events.")
       .Unprinted()
       .NotYet("calls_dimensions")

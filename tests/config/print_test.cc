@@ -47,15 +47,36 @@ exporters:
   file: {path: "a b/c.jsonl", append: true, flush_interval: 10ms}
   logging: {verbosity: detailed}
   nop:
+  prometheus/p:
+    endpoint: 127.0.0.1:9464
+    namespace: shop
+    const_labels: {region: eu}
+    send_timestamps: true
+    resource_to_telemetry_conversion: {enabled: true}
+    without_scope_info: true
+    add_metric_suffixes: false
+connectors:
+  span_metrics/a:
+    namespace: ""
+    dimensions: [{name: http.method, default: GET}, {name: region}]
+    exclude_dimensions: [span.kind]
+    histogram: {unit: s, explicit: {buckets: [1ms, 1s]}}
+    aggregation_cardinality_limit: 10
+    resource_metrics_cache_size: 20
+    resource_metrics_key_attributes: [service.name]
+  spanmetrics/b:
+    histogram: {disable: true, exponential: {max_size: 80}}
 extensions:
   health_check: {endpoint: 0.0.0.0:1, path: /h}
 service:
   extensions: [health_check]
   pipelines:
     traces: {receivers: [otlp/a], processors: [tail_sampling/x, batch], exporters: [otlp/t, file]}
-    traces/2: {receivers: [otlp/a], processors: [batch/b], exporters: [debug, nop]}
+    traces/2: {receivers: [otlp/a], processors: [batch/b], exporters: [debug, nop, spanmetrics/a, spanmetrics/b]}
+    metrics: {receivers: [spanmetrics/a, spanmetrics/b], exporters: [prometheus/p]}
   telemetry: {logs: {level: debug, encoding: json}, metrics: {level: none}}
-  tailrace: {shards: 2, memory_budget_mib: 77, connections_max: 5, shutdown_timeout: 1s}
+  tailrace: {shards: 2, memory_budget_mib: 77, connections_max: 5, shutdown_timeout: 1s,
+    baselines: {enabled: false, exact_spans_per_second: 9}}
 )";
 
 TEST(PrintTest, LoadsBackToTheSame) {

@@ -54,8 +54,14 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"NoExporter", Pipelines("    traces: {receivers: [otlp]}\n"),
              "11: service::pipelines::traces: must have at least one exporter"},
         Case{"Metrics", Pipelines("    metrics: {receivers: [otlp], exporters: [nop]}\n"),
-             "11: service::pipelines::metrics: a pipeline for metrics is not supported: Tailrace takes traces only; "
-             "leave it to a Collector"},
+             "11: service::pipelines::metrics: receiver \"otlp\" in a pipeline for metrics is not supported: Tailrace "
+             "takes traces only, and shows what a spanmetrics connector makes of them; leave it to a Collector"},
+        Case{"MetricsExporter", Pipelines("    metrics: {receivers: [otlp], exporters: [nop]}\n"),
+             "11: service::pipelines::metrics: exporter \"nop\" in a pipeline for metrics is not supported; Tailrace "
+             "has: prometheus"},
+        Case{"Logs", Pipelines("    logs: {receivers: [otlp], exporters: [nop]}\n"),
+             "11: service::pipelines::logs: a pipeline for logs is not supported: Tailrace takes traces only; leave it "
+             "to a Collector"},
         Case{"Signal", Pipelines("    trace: {receivers: [otlp], exporters: [nop]}\n"),
              "11: service::pipelines::trace: unknown signal \"trace\"; did you mean \"traces\"?"},
         Case{"PipelineKey", Pipelines("    traces: {receiver: [otlp], exporters: [nop]}\n"),
@@ -85,6 +91,55 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"DuplicateKey", "receivers:\n  otlp:\n  otlp:\n",
              "3: receivers::otlp: the key stands twice in one map: at line 2 and at line 3"},
         Case{"Section", "recievers:\n", "1: recievers: unknown key; did you mean \"receivers\"?"}),
+    NameOf);
+
+// Line 1 is `connectors:`; what `pipelines` says begins at line 11.
+std::string Connected(const std::string& connector, const std::string& pipelines) {
+  return "connectors:\n  spanmetrics: " + connector +
+         "\nreceivers: {otlp: {protocols: {grpc: }}}\nexporters:\n  nop:\n  prometheus: {endpoint: \"localhost:0\"}\n"
+         "processors: {tail_sampling: {policies: [{name: all, type: always_sample}]}}\n\nservice:\n  pipelines:\n" +
+         pipelines;
+}
+const std::string kTraces = "    traces: {receivers: [otlp], exporters: [spanmetrics]}\n";
+const std::string kMetrics = "    metrics: {receivers: [spanmetrics], exporters: [prometheus]}\n";
+
+INSTANTIATE_TEST_SUITE_P(
+    Connectors, ServiceProblemsTest,
+    testing::Values(
+        Case{"NoMetricsPipeline", Connected("", kTraces),
+             "2: service::pipelines: connector \"spanmetrics\" is used as exporter in a pipeline for traces but not as "
+             "receiver in one for metrics"},
+        Case{"NoTracesPipeline", Connected("", kMetrics + "    traces: {receivers: [otlp], exporters: [nop]}\n"),
+             "2: service::pipelines: connector \"spanmetrics\" is used as receiver in a pipeline for metrics but not as "
+             "exporter in one for traces"},
+        Case{"ReceiverOfTraces", Connected("", "    traces: {receivers: [spanmetrics], exporters: [nop]}\n"),
+             "11: service::pipelines::traces: connector \"spanmetrics\" makes metrics, and this pipeline carries traces"},
+        Case{"PrometheusOfTraces", Connected("", "    traces: {receivers: [otlp], exporters: [prometheus]}\n"),
+             "11: service::pipelines::traces: exporter \"prometheus\" shows metrics, and this pipeline carries traces: "
+             "put a spanmetrics connector between the two"},
+        Case{"SamplingOfMetrics",
+             Connected("", kTraces + "    metrics: {receivers: [spanmetrics], processors: [tail_sampling], exporters: "
+                                     "[prometheus]}\n"),
+             "12: service::pipelines::metrics: tail_sampling samples traces, and this pipeline carries metrics"},
+        Case{"DoubledDimension", Connected("{dimensions: [{name: a}, {name: a}]}", kTraces + kMetrics),
+             "2: connectors::spanmetrics::dimensions[1]: duplicate dimension name \"a\""},
+        Case{"ReservedDimension", Connected("{dimensions: [{name: span.name}]}", kTraces + kMetrics),
+             "2: connectors::spanmetrics::dimensions[0]: duplicate dimension name \"span.name\""},
+        Case{"FallingBuckets", Connected("{histogram: {explicit: {buckets: [2ms, 1ms]}}}", kTraces + kMetrics),
+             "2: connectors::spanmetrics::histogram::explicit::buckets[1]: buckets must rise"},
+        Case{"TwoHistograms", Connected("{histogram: {explicit: , exponential: }}", kTraces + kMetrics),
+             "2: connectors::spanmetrics::histogram: use either `explicit` or `exponential` buckets histogram"},
+        Case{"Delta", Connected("{aggregation_temporality: AGGREGATION_TEMPORALITY_DELTA}", kTraces + kMetrics),
+             "2: connectors::spanmetrics::aggregation_temporality: exists in the Collector but not in Tailrace yet; "
+             "allowed: AGGREGATION_TEMPORALITY_CUMULATIVE"},
+        Case{"Events", Connected("{events: {enabled: true}}", kTraces + kMetrics),
+             "2: connectors::spanmetrics::events::enabled: exists in the Collector but not in Tailrace yet; allowed: "
+             "false"},
+        Case{"Exemplars", Connected("{exemplars: {enabled: true}}", kTraces + kMetrics),
+             "2: connectors::spanmetrics::exemplars::enabled: exists in the Collector but not in Tailrace yet; allowed: "
+             "false"},
+        Case{"Glob", Connected("{dimensions: [{glob: \"http.*\"}]}", kTraces + kMetrics),
+             "2: connectors::spanmetrics::dimensions[0]::glob: exists in the Collector but not in Tailrace yet"}),
     NameOf);
 
 INSTANTIATE_TEST_SUITE_P(

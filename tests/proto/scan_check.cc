@@ -1,5 +1,6 @@
 #include "tests/proto/scan_check.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -158,6 +159,7 @@ class Comparison {
       previous_ = nullptr;
       return left_ == 0 ? "" : "a span with a bad id lies within a run";
     }
+    if (std::string problem = CheckBrief(span); !problem.empty()) return problem;
     ++spans_;
     if (left_ == 0) {
       if (std::string problem = OpenRun(resource, scope); !problem.empty()) return problem;
@@ -169,6 +171,27 @@ class Comparison {
     time_.Add(span.start_time_unix_nano(), span.end_time_unix_nano());
     ordinary_ &= TimeSpan::Ordinary(span.start_time_unix_nano(), span.end_time_unix_nano());
     return --left_ == 0 ? CloseRun() : "";
+  }
+
+  // The brief that the scanner took along.
+  std::string CheckBrief(const Span& span) {
+    if (spans_ >= scan_.briefs.size()) return "the scanner has fewer briefs";
+    const SpanBrief& brief = scan_.briefs[spans_];
+    const uint64_t start = span.start_time_unix_nano(), end = span.end_time_unix_nano();
+    if (brief.name(bytes_) != span.name()) return "a brief's name is another";
+    if (brief.duration_ns != (end > start ? end - start : 0)) return "a brief's duration is wrong";
+    if (brief.kind != std::min<uint32_t>(static_cast<uint32_t>(span.kind()), kSpanKinds - 1)) {
+      return "a brief's kind is wrong";
+    }
+    if (brief.status != std::min<uint32_t>(static_cast<uint32_t>(span.status().code()), kSpanStatuses - 1)) {
+      return "a brief's status is wrong";
+    }
+    if (brief.has_trace_state != !span.trace_state().empty()) return "a brief's trace state is wrong";
+    Span whole;
+    if (!Parse(brief.span(bytes_), &whole) || whole.SerializeAsString() != span.SerializeAsString()) {
+      return "a brief's bytes are another span";
+    }
+    return "";
   }
 
   std::string OpenRun(const ResourceSpans& resource, const ScopeSpans& scope) {
@@ -226,12 +249,31 @@ class Comparison {
   bool ordinary_ = true;
 };
 
+bool SameBrief(const SpanBrief& a, const SpanBrief& b) {
+  return a.span_offset == b.span_offset && a.span_size == b.span_size && a.name_offset == b.name_offset &&
+         a.name_size == b.name_size && a.duration_ns == b.duration_ns && a.header == b.header && a.kind == b.kind &&
+         a.status == b.status && a.has_trace_state == b.has_trace_state;
+}
+
+// Those that a scan without room for briefs leaves to be read from the runs.
+std::string CheckBriefsReadAgain(std::string_view request, const ScannedRequest& scan) {
+  ScannedRequest cut;
+  if (ScanRequest(request, &cut, {.briefs_max = scan.span_count / 2}) != ScanError::kNone) return "refused with less room";
+  size_t at = 0;
+  bool same = true;
+  ForEachBrief(request, cut, [&](const SpanBrief& brief) {
+    same &= at < scan.briefs.size() && SameBrief(brief, scan.briefs[at]);
+    ++at;
+  });
+  return same && at == scan.span_count ? "" : "the briefs read again are others";
+}
+
 }  // namespace
 
 std::string CheckScan(std::string_view request) {
   const pb::LogSilencer silencer;  // what it refuses is no news here
   ScannedRequest scan;
-  const ScanError error = ScanRequest(request, &scan);
+  const ScanError error = ScanRequest(request, &scan, {.briefs_max = UINT32_MAX});
   if (HoldsLongVarint(request, *shape::Request::descriptor())) return "";
   shape::Request shape;
   const bool parsed = Parse(request, &shape);
@@ -241,6 +283,7 @@ std::string CheckScan(std::string_view request) {
   }
   if (!parsed) return "the scanner takes what libprotobuf refuses";
   if (HoldsRefusedField(shape)) return "the scanner takes a group or a field of a wrong wire type";
+  if (std::string problem = CheckBriefsReadAgain(request, scan); !problem.empty()) return problem;
   if (std::string problem = Comparison<shape::Request>(request, scan).Run(&shape); !problem.empty()) return problem;
   OtlpRequestMessage otlp;
   if (!Parse(request, &otlp)) return "";  // deliberate difference 3

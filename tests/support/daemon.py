@@ -144,7 +144,7 @@ class Daemon:
         raise AssertionError(f"the daemon ended with {self.process.returncode} at start; it said:\n{self.stderr()}")
 
     def _launch(self) -> None:
-        names = ["GRPC", "HTTP", "METRICS", "HEALTH", "PAGE", "PPROF"]
+        names = ["GRPC", "HTTP", "METRICS", "HEALTH", "PAGE", "SERIES", "PPROF"]
         self.ports = dict(zip(names, free_ports(len(names))))
         text = self._template.replace("@DIR@", str(self.dir))
         for name, port in self.ports.items():

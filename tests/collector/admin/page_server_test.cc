@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/inflate.h"
+#include "collector/admin/baselines_route.h"
 #include "collector/admin/page_files.h"
 #include "tests/collector/admin/page_rig.h"
 
@@ -202,7 +203,9 @@ TEST(PageServer, OpenApiNamesEveryRouteAndNoOther) {
   const config::Config config = testing::SampleConfig();
   Moments moments([] { return testing::SampleSnapshot(); }, process, clock);
   size_t served = 0;
-  for (const AdminRoute& route : PageRoutes({config, moments, health, {}})) {
+  std::vector<AdminRoute> routes = PageRoutes({config, moments, health, {}});
+  routes.push_back(BaselinesRoute(nullptr, clock));
+  for (const AdminRoute& route : routes) {
     if (!route.path.starts_with("/api/")) continue;
     ++served;
     EXPECT_THAT(described, HasSubstr("\n    \"" + route.path + "\": {"));

@@ -51,6 +51,23 @@ TEST(MemoryPlan, IsASumWithinTheBudgetWhateverIsAskedFor) {
   }
 }
 
+TEST(MemoryPlan, WhatIsCountedAtArrivalHasItsTerms) {
+  config::Config config = WithTraces({50'000});
+  config.engine.memory_budget_bytes = kGiB;
+  const uint64_t blocks = PlanMemory(config, kGiB, 1).block_bytes;
+  config.span_metrics.resize(2);
+  const MemoryPlan plan = PlanMemory(config, kGiB, 1);
+  ASSERT_EQ(plan.series_max.size(), 2u);
+  EXPECT_GT(plan.series_max[0], 10'000u);
+  EXPECT_LE(plan.block_bytes, blocks - kGiB / 16 + 1'000'000);
+  config.span_metrics.clear();
+  config.engine.baselines.enabled = false;
+  const MemoryPlan none = PlanMemory(config, kGiB, 1);
+  EXPECT_EQ(none.baselines.rows, 0u);
+  EXPECT_EQ(none.briefs_max, 0u);
+  EXPECT_GT(none.block_bytes, blocks);
+}
+
 TEST(MemoryPlan, ARequestMayBringWhatCollectorsSendAtOnce) {
   config::Config config = WithTraces({50'000});
   config.engine.shards = 4;

@@ -103,6 +103,8 @@ inline DaemonSnapshot SampleSnapshot() {
   ExporterStats file{.exporter = "file", .received_spans = 300, .forwarded_spans = 300, .requests_ok = 26};
   ExporterStats nop{.exporter = "nop", .received_spans = 195, .forwarded_spans = 195, .requests_ok = 27};
   s.exporters = {jaeger, file, nop};
+  s.connectors = {{.connector = "spanmetrics", .series = 191, .overflow_spans = 192}};
+  s.baseline_overflow_calls = 193;
   s.listeners = {{.listener = "otlp/grpc",
                   .has_tls = true,
                   .has_auth = true,

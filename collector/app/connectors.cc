@@ -1,0 +1,81 @@
+#include "collector/app/connectors.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "collector/spanmetrics/prometheus_page.h"
+
+namespace tailrace {
+
+Connectors::Connectors(const config::Config& config, const MemoryPlan& plan, std::string instance_id,
+                       uint64_t hash_key, SpanMetrics::OnShard on_shard, const Clock& clock, Logger& logger)
+    : config_(config), on_shard_(std::move(on_shard)), clock_(clock), logger_(logger) {
+  for (size_t i = 0; i < config.span_metrics.size(); ++i) {
+    const SpanMetrics::Options options{.shards = plan.shards,
+                                       .series_max = plan.series_max[i],
+                                       .label_bytes_max = plan.series_max[i] * kLabelBytesPerSeries,
+                                       .instance_id = instance_id,
+                                       .hash_key = hash_key + i};
+    metrics_.push_back(std::make_unique<SpanMetrics>(config.span_metrics[i], options));
+  }
+}
+
+std::vector<std::vector<SpanCounter*>> Connectors::CountersOf(uint32_t shard) const {
+  std::vector<std::vector<SpanCounter*>> counters(config_.receivers.size());
+  for (const config::PipelineConfig& pipeline : config_.pipelines) {
+    for (const uint32_t receiver : pipeline.receivers) {
+      for (const uint32_t connector : pipeline.connectors) {
+        counters[receiver].push_back(metrics_[connector]->counter(shard));
+      }
+    }
+  }
+  return counters;
+}
+
+absl::Status Connectors::Start(AccessKeeper& access) {
+  for (uint32_t i = 0; i < config_.prometheus_exporters.size(); ++i) {
+    const config::PrometheusExporterConfig& exporter = config_.prometheus_exporters[i];
+    const auto failed = [&exporter](const absl::Status& status) {
+      return absl::Status(status.code(), "exporters::" + exporter.id.text + ": " + std::string(status.message()));
+    };
+    AdminServer& server = *servers_.emplace_back(std::make_unique<AdminServer>());
+    server.AddRoute({.path = "/metrics", .handler = [this, i](const AdminRequest&) {
+                       return AdminResponse{.content_type = "text/plain; version=0.0.4; charset=utf-8", .body = Show(i)};
+                     }});
+    const absl::StatusOr<ListenerAccess*> who = access.Add(exporter.id.text, exporter, /*http2=*/false);
+    if (!who.ok()) return failed(who.status());
+    server.SetAccess(*who);
+    const absl::StatusOr<uint16_t> port = server.Start(exporter.host, exporter.port);
+    if (!port.ok()) return failed(port.status());
+    logger_.Info(exporter.id.text, "Showing metrics", {{"endpoint", exporter.host + ":" + std::to_string(*port)}});
+  }
+  return absl::OkStatus();
+}
+
+void Connectors::Stop() {
+  for (const auto& server : servers_) server->Stop();
+}
+
+void Connectors::AddTo(DaemonSnapshot* snapshot) const {
+  for (size_t i = 0; i < metrics_.size(); ++i) {
+    snapshot->connectors.push_back({.connector = config_.span_metrics[i].id.text,
+                                    .series = metrics_[i]->series(),
+                                    .overflow_spans = metrics_[i]->OverflowSpans(on_shard_)});
+  }
+}
+
+std::string Connectors::Show(uint32_t exporter) const {
+  PrometheusPage page(config_.prometheus_exporters[exporter], clock_.WallNs() / 1'000'000);
+  std::vector<bool> shown(metrics_.size());
+  for (const config::MetricsPipelineConfig& pipeline : config_.metrics_pipelines) {
+    if (std::count(pipeline.exporters.begin(), pipeline.exporters.end(), exporter) == 0) continue;
+    for (const uint32_t connector : pipeline.connectors) {
+      if (shown[connector]) continue;
+      shown[connector] = true;
+      page.Add(metrics_[connector]->plan(), metrics_[connector]->Collect(on_shard_));
+    }
+  }
+  return page.Text();
+}
+
+}  // namespace tailrace

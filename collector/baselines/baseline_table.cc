@@ -1,0 +1,136 @@
+#include "collector/baselines/baseline_table.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/hash.h"
+#include "proto/service_name.h"
+
+namespace tailrace {
+namespace {
+
+constexpr uint32_t kLinesPerRow = 4;
+constexpr uint32_t kLinesMin = 64;
+constexpr uint8_t kError = 2;  // SpanBrief::status
+
+}  // namespace
+
+BaselineTable::Options BaselineTable::Size(uint64_t bytes) {
+  const uint64_t lines = bytes * kLinesPerRow / Bytes({.rows = 1, .lines = kLinesPerRow});
+  Options options;
+  options.lines = static_cast<uint32_t>(std::clamp<uint64_t>(lines, kLinesMin, BaselineWindow::kRowsMax));
+  options.rows = options.lines / kLinesPerRow;
+  return options;
+}
+
+uint64_t BaselineTable::Bytes(const Options& options) {
+  constexpr uint64_t kBytesPerRow = sizeof(OperationName) + 2 * kNameBytesMax + 8 + 4 + 2 * sizeof(Slot);
+  return options.rows * kBytesPerRow + BaselineWindow::Bytes(options.rows, options.lines) * uint64_t{kWindows};
+}
+
+BaselineTable::BaselineTable(const Options& options)
+    : options_(options),
+      thinner_(options.exact_spans_per_second, options.hash_key),
+      names_(options.rows),
+      keys_(options.rows),
+      slots_(uint64_t{2} * options.rows) {
+  if (options.rows == 0) return;
+  windows_.reserve(kWindows);
+  for (int64_t i = 0; i < kWindows; ++i) windows_.emplace_back(options.rows, options.lines);
+  for (uint32_t row = options.rows - 1; row > kOverflow; --row) free_rows_.push_back(row);
+}
+
+bool BaselineTable::Wants(int64_t now_ns) {
+  weight_ = options_.rows == 0 ? 0 : thinner_.Next(now_ns);
+  return weight_ != 0;
+}
+
+void BaselineTable::Count(std::string_view request, const ScannedRequest& scanned, int64_t now_ns) {
+  thinner_.Saw(scanned.span_count);
+  if (weight_ == 0) return;
+  if (const int64_t number = now_ns / kWindowNs; now_ == nullptr || now_->number() != number) Turn(number);
+  services_.assign(scanned.headers.size(), Service());
+  ForEachBrief(request, scanned, [&](const SpanBrief& brief) {
+    Service& service = services_[brief.header];
+    if (!service.known) {
+      service.name = ServiceNameOf(scanned.Resource(request, scanned.headers[brief.header]));
+      service.seed = HashBytes(service.name, options_.hash_key);
+      service.known = true;
+    }
+    const uint64_t key = HashBytes(brief.name(request), service.seed + brief.kind) | 1;
+    now_->Add(RowOf(key, service.name, brief, request), brief.duration_ns, brief.status == kError, weight_);
+  });
+}
+
+uint32_t BaselineTable::RowOf(uint64_t key, std::string_view service, const SpanBrief& brief,
+                              std::string_view request) {
+  size_t at = static_cast<size_t>(static_cast<Uint128>(key) * slots_.size() >> 64);
+  while (slots_[at].row != kOverflow) {
+    if (slots_[at].key == key) return slots_[at].row;
+    if (++at == slots_.size()) at = 0;
+  }
+  if (free_rows_.empty()) {
+    overflow_calls_ += weight_;
+    return kOverflow;
+  }
+  const uint32_t row = free_rows_.back();
+  free_rows_.pop_back();
+  slots_[at] = {key, row};
+  keys_[row] = key;
+  names_[row].service = service.substr(0, kNameBytesMax);
+  names_[row].operation = brief.name(request).substr(0, kNameBytesMax);
+  names_[row].kind = brief.kind;
+  return row;
+}
+
+void BaselineTable::Turn(int64_t number) {
+  now_ = &windows_[static_cast<size_t>(number % kWindows)];
+  now_->Begin(number);
+  if (free_rows_.size() < options_.rows / 8) GiveBackRows();
+}
+
+void BaselineTable::GiveBackRows() {
+  ++generation_;
+  std::memset(static_cast<void*>(slots_.data()), 0, slots_.size() * sizeof(Slot));
+  for (uint32_t row = kOverflow + 1; row < options_.rows; ++row) {
+    if (keys_[row] == 0) continue;
+    const bool used = std::any_of(windows_.begin(), windows_.end(), [&](const BaselineWindow& window) {
+      return window.number() > now_->number() - kWindows && window.totals(row).calls != 0;
+    });
+    if (used) {
+      Insert(keys_[row], row);
+    } else {
+      keys_[row] = 0;
+      free_rows_.push_back(row);
+    }
+  }
+}
+
+void BaselineTable::Insert(uint64_t key, uint32_t row) {
+  size_t at = static_cast<size_t>(static_cast<Uint128>(key) * slots_.size() >> 64);
+  while (slots_[at].row != kOverflow) at = at + 1 == slots_.size() ? 0 : at + 1;
+  slots_[at] = {key, row};
+}
+
+void BaselineTable::CopyNames(ShardBaselines* copy) const {
+  copy->names = names_;
+  copy->totals.resize(options_.rows);
+}
+
+void BaselineTable::CopyWindow(int64_t number, ShardBaselines* copy) const {
+  for (const BaselineWindow& window : windows_) {
+    if (window.number() != number) continue;
+    copy->exact &= window.exact();
+    copy->missed += window.missed();
+    for (uint32_t row = 0; row < options_.rows; ++row) {
+      copy->totals[row].calls += window.totals(row).calls;
+      copy->totals[row].errors += window.totals(row).errors;
+      copy->totals[row].total_ns += window.totals(row).total_ns;
+    }
+    window.ForEachLine([copy](uint32_t row, uint32_t first_bin, const BaselineWindow::Line& line) {
+      copy->lines.push_back({row, first_bin, line});
+    });
+  }
+}
+
+}  // namespace tailrace

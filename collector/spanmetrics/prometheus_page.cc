@@ -1,0 +1,181 @@
+#include "collector/spanmetrics/prometheus_page.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "absl/strings/str_cat.h"
+#include "base/utf8.h"
+#include "collector/spanmetrics/metric_names.h"
+
+namespace tailrace {
+namespace {
+
+constexpr char kScope[] = "spanmetricsconnector";
+
+const std::string* FindLabel(const SeriesLabels& labels, std::string_view name) {
+  for (const auto& [key, value] : labels) {
+    if (key == name) return &value;
+  }
+  return nullptr;
+}
+
+// What is no UTF-8 becomes U+FFFD: a scraper would refuse the whole page for one bad byte of one client.
+void AppendEscaped(std::string_view text, std::string* out) {
+  while (!text.empty()) {
+    const size_t length = Utf8Length(text);
+    if (length == 0) {
+      out->append("\xEF\xBF\xBD");
+    } else if (text[0] == '\n') {
+      out->append("\\n");
+    } else {
+      if (text[0] == '\\' || text[0] == '"') out->push_back('\\');
+      out->append(text.substr(0, length));
+    }
+    text.remove_prefix(std::max<size_t>(length, 1));
+  }
+}
+
+// By label name; of two with the same name the first stays, as it is the more specific one.
+using LabelMap = std::map<std::string, std::string_view>;
+
+void AddLabels(const SeriesLabels& from, LabelMap* to) {
+  for (const auto& [name, value] : from) {
+    if (std::string label = LabelName(name); !label.empty()) to->emplace(std::move(label), value);
+  }
+}
+
+// Where the scraper finds a series: service.namespace/service.name, and service.instance.id.
+void AddJob(const CountedResource& resource, LabelMap* to, std::string* job) {
+  const std::string* name = FindLabel(resource.attributes, "service.name");
+  const std::string* space = FindLabel(resource.attributes, "service.namespace");
+  const std::string* instance = FindLabel(resource.attributes, "service.instance.id");
+  if (name != nullptr) {
+    *job = space == nullptr ? *name : absl::StrCat(*space, "/", *name);
+    to->insert_or_assign("job", *job);
+  }
+  if (instance != nullptr) to->insert_or_assign("instance", *instance);
+}
+
+std::string Text(const LabelMap& labels) {
+  std::string text;
+  for (const auto& [name, value] : labels) {
+    absl::StrAppend(&text, text.empty() ? "" : ",", name, "=\"");
+    AppendEscaped(value, &text);
+    text += '"';
+  }
+  return text;
+}
+
+}  // namespace
+
+PrometheusPage::PrometheusPage(const config::PrometheusExporterConfig& config, int64_t wall_ms)
+    : config_(config), stamp_(config.send_timestamps ? absl::StrCat(" ", wall_ms) : "") {}
+
+void PrometheusPage::Add(const SpanMetricsPlan& plan, const SpanMetricsSnapshot& snapshot) {
+  const config::SpanMetricsConfig& connector = plan.config;
+  const std::string space = connector.metrics_namespace.empty() ? "" : connector.metrics_namespace + ".";
+  const bool seconds = connector.unit == config::DurationUnit::kSeconds;
+  const double divider = seconds ? 1e9 : 1e6;
+  const bool suffixes = config_.metric_suffixes;
+  Family& calls = families_[MetricName(config_.metrics_namespace, space + "calls", "", true, suffixes)];
+  Family* durations = nullptr;
+  if (connector.histogram) {
+    durations = &families_[MetricName(config_.metrics_namespace, space + "duration", seconds ? "s" : "ms", false, suffixes)];
+    durations->histogram = true;
+    if (durations->bounds.empty()) {
+      for (const uint64_t bound : plan.buckets.bounds_ns()) {
+        durations->bounds.push_back(GoFloat(static_cast<double>(bound) / divider));
+      }
+      durations->bounds.emplace_back("+Inf");
+    }
+  }
+  for (size_t i = 0; i < snapshot.series.size(); ++i) {
+    const uint64_t* words = &snapshot.values[i * plan.words];
+    const CountedSeries& series = *snapshot.series[i];
+    const std::string labels = LabelText(series);
+    ValueOf(&calls, labels).calls += words[0];
+    AddTarget(*series.resource);
+    if (durations == nullptr) continue;
+    Value& value = ValueOf(durations, labels);
+    value.calls += words[0];
+    value.sum += std::bit_cast<double>(words[1]) / divider;
+    value.buckets.resize(durations->bounds.size());
+    for (size_t bucket = 0; bucket < plan.buckets.count(); ++bucket) {
+      value.buckets[std::min(bucket, value.buckets.size() - 1)] += words[2 + bucket];
+    }
+  }
+}
+
+PrometheusPage::Value& PrometheusPage::ValueOf(Family* family, const std::string& labels) {
+  const auto [entry, is_new] = family->at.emplace(labels, family->series.size());
+  if (is_new) family->series.emplace_back(labels, Value());
+  return family->series[entry->second].second;
+}
+
+std::string PrometheusPage::LabelText(const CountedSeries& series) const {
+  LabelMap labels;
+  std::string job;
+  AddLabels(series.labels, &labels);
+  if (config_.resource_labels) AddLabels(series.resource->attributes, &labels);
+  if (!config_.without_scope_info) {
+    labels.insert_or_assign("otel_scope_name", kScope);
+    labels.insert_or_assign("otel_scope_version", "");
+    labels.insert_or_assign("otel_scope_schema_url", "");
+  }
+  AddJob(*series.resource, &labels, &job);
+  for (const auto& [name, value] : config_.const_labels) labels.insert_or_assign(name, value);
+  return tailrace::Text(labels);
+}
+
+void PrometheusPage::AddTarget(const CountedResource& resource) {
+  LabelMap labels;
+  std::string job;
+  for (const auto& [name, value] : resource.attributes) {
+    if (name == "service.name" || name == "service.namespace" || name == "service.instance.id") continue;
+    if (std::string label = LabelName(name); !label.empty()) labels.emplace(std::move(label), value);
+  }
+  AddJob(resource, &labels, &job);
+  if (labels.contains("job") && labels.contains("instance")) targets_.insert(tailrace::Text(labels));
+}
+
+std::string PrometheusPage::Text() const {
+  std::string out;
+  if (!targets_.empty()) {
+    const std::string name =
+        config_.metrics_namespace.empty() ? "target_info" : LabelName(config_.metrics_namespace) + "_target_info";
+    absl::StrAppend(&out, "# HELP ", name, " Target metadata\n# TYPE ", name, " gauge\n");
+    for (const std::string& labels : targets_) AppendSample(name, labels, "1", &out);
+  }
+  for (const auto& [name, family] : families_) AppendFamily(name, family, &out);
+  return out;
+}
+
+void PrometheusPage::AppendFamily(const std::string& name, const Family& family, std::string* out) const {
+  if (family.series.empty()) return;
+  absl::StrAppend(out, "# HELP ", name, " \n# TYPE ", name, family.histogram ? " histogram\n" : " counter\n");
+  for (const auto& [labels, value] : family.series) {
+    if (!family.histogram) {
+      AppendSample(name, labels, absl::StrCat(value.calls), out);
+      continue;
+    }
+    uint64_t count = 0;
+    for (size_t i = 0; i < value.buckets.size(); ++i) {
+      count += value.buckets[i];
+      AppendSample(name + "_bucket",
+                   absl::StrCat(labels, labels.empty() ? "" : ",", "le=\"", family.bounds[i], "\""),
+                   absl::StrCat(count), out);
+    }
+    AppendSample(name + "_sum", labels, GoFloat(value.sum), out);
+    AppendSample(name + "_count", labels, absl::StrCat(value.calls), out);
+  }
+}
+
+void PrometheusPage::AppendSample(std::string_view name, std::string_view labels, std::string_view value,
+                                  std::string* out) const {
+  for (const std::string_view part : {name, std::string_view("{"), labels, std::string_view("} "), value,
+                                      std::string_view(stamp_), std::string_view("\n")}) {
+    out->append(part);
+  }
+}
+
+}  // namespace tailrace

@@ -1,0 +1,214 @@
+#include "collector/spanmetrics/span_counter.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "base/hash.h"
+#include "collector/spanmetrics/attribute_text.h"
+#include "proto/adjusted_count.h"
+#include "proto/service_name.h"
+
+namespace tailrace {
+namespace {
+
+constexpr uint32_t kNone = SeriesRegistry::kNone;
+constexpr uint32_t kUnknown = kNone - 1;  // a header that has not been looked at
+// Different bytes of resources that are remembered before all are forgotten and looked up again.
+constexpr size_t kResourceBytesMax = 16384;
+
+constexpr const char* kKindNames[kSpanKinds] = {"SPAN_KIND_UNSPECIFIED", "SPAN_KIND_INTERNAL", "SPAN_KIND_SERVER",
+                                                "SPAN_KIND_CLIENT",      "SPAN_KIND_PRODUCER", "SPAN_KIND_CONSUMER",
+                                                ""};
+constexpr const char* kStatusNames[kSpanStatuses] = {"STATUS_CODE_UNSET", "STATUS_CODE_OK", "STATUS_CODE_ERROR", ""};
+
+bool Has(const std::vector<std::string>& list, std::string_view text) {
+  return std::find(list.begin(), list.end(), text) != list.end();
+}
+
+std::vector<uint64_t> BoundsOf(const config::SpanMetricsConfig& config) {
+  std::vector<uint64_t> bounds;
+  if (config.histogram && config.exponential_max_size == 0) {
+    for (const config::Duration bound : config.buckets) bounds.push_back(static_cast<uint64_t>(bound.count()));
+  }
+  return bounds;
+}
+
+void AddDouble(double value, uint64_t* bits) {
+  *bits = std::bit_cast<uint64_t>(std::bit_cast<double>(*bits) + value);
+}
+
+}  // namespace
+
+SpanMetricsPlan::SpanMetricsPlan(const config::SpanMetricsConfig& config_in, std::string instance_id_in, uint64_t key)
+    : config(config_in),
+      instance_id(std::move(instance_id_in)),
+      hash_key(key),
+      by_service(!Has(config.exclude_dimensions, "service.name")),
+      by_name(!Has(config.exclude_dimensions, "span.name")),
+      by_kind(!Has(config.exclude_dimensions, "span.kind")),
+      by_status(!Has(config.exclude_dimensions, "status.code")),
+      by_instance(!Has(config.exclude_dimensions, "collector.instance.id")),
+      buckets(BoundsOf(config)),
+      words(static_cast<uint32_t>(2 + (config.histogram ? buckets.count() : 0))) {}
+
+SpanCounter::SpanCounter(const SpanMetricsPlan& plan, SeriesRegistry* registry, uint64_t seed)
+    : plan_(plan),
+      registry_(registry),
+      slots_(std::bit_ceil(uint64_t{2} * std::max(registry->series_max(), 8u))),
+      words_(uint64_t{registry->series_max()} * plan.words),
+      slot_mask_(slots_.size() - 1),
+      random_(seed | 1) {
+  series_.reserve(words_.size() / plan.words);
+}
+
+void SpanCounter::Count(std::string_view request, const ScannedRequest& scanned) {
+  if (resource_of_.size() >= kResourceBytesMax) resource_of_.clear();
+  header_resources_.assign(scanned.headers.size(), kUnknown);
+  ForEachBrief(request, scanned, [&](const SpanBrief& brief) {
+    const std::string_view resource_bytes = scanned.Resource(request, scanned.headers[brief.header]);
+    uint32_t& resource = header_resources_[brief.header];
+    if (resource == kUnknown) resource = ResourceOf(resource_bytes);
+    if (resource == kNone) return;
+    const uint64_t key = KeyOf(resources_[resource], brief, request, resource_bytes);
+    const uint64_t weight = brief.has_trace_state ? Weight(brief.span(request)) : 1;
+    Record(PlaceOf(resource, key, brief, request, resource_bytes), brief.duration_ns, weight);
+  });
+}
+
+uint32_t SpanCounter::ResourceOf(std::string_view resource_bytes) {
+  const uint64_t hash = HashBytes(resource_bytes, plan_.hash_key);
+  if (const auto known = resource_of_.find(hash); known != resource_of_.end()) return known->second;
+  const uint32_t id = registry_->FindResource(resource_bytes);
+  uint32_t at = kNone;
+  if (id != kNone) {
+    const auto [same, is_new] = place_of_id_.emplace(id, static_cast<uint32_t>(resources_.size()));
+    at = same->second;
+    if (is_new) resources_.push_back({.id = id, .seed = MultiplyFold(plan_.hash_key ^ id, ~uint64_t{id})});
+  }
+  resource_of_.emplace(hash, at);
+  return at;
+}
+
+uint64_t SpanCounter::KeyOf(const Resource& resource, const SpanBrief& brief, std::string_view request,
+                            std::string_view resource_bytes) {
+  uint64_t key = resource.seed;
+  if (plan_.by_kind) key += uint64_t{brief.kind} << 8;
+  if (plan_.by_status) key += brief.status;
+  if (plan_.by_name) key = HashBytes(brief.name(request), key);
+  for (const config::Dimension& dimension : plan_.config.dimensions) {
+    bool found = false;
+    text_.clear();
+    AppendDimension(dimension, brief.span(request), resource_bytes, &text_, &found);
+    key = found ? HashBytes(text_, key) : MultiplyFold(key, 0x9E3779B97F4A7C15ULL);
+  }
+  return key == 0 ? 1 : key;  // 0 is a free slot
+}
+
+uint32_t SpanCounter::PlaceOf(uint32_t resource, uint64_t key, const SpanBrief& brief, std::string_view request,
+                              std::string_view resource_bytes) {
+  for (uint64_t at = key & slot_mask_; slots_[at].key != 0; at = (at + 1) & slot_mask_) {
+    if (slots_[at].key == key) return slots_[at].place_plus_1 - 1;
+  }
+  return NewPlace(resource, key, brief, request, resource_bytes);
+}
+
+uint32_t SpanCounter::NewPlace(uint32_t resource, uint64_t key, const SpanBrief& brief, std::string_view request,
+                               std::string_view resource_bytes) {
+  Resource& of = resources_[resource];
+  if (of.sealed) return Overflow(&of);
+  const SeriesRegistry::Answer answer =
+      registry_->FindSeries(of.id, key, [&] { return LabelsOf(brief, request, resource_bytes); });
+  if (answer.sealed) {
+    Seal(&of);
+    if (answer.series != kNone) return PlaceOf(resource, key, brief, request, resource_bytes);
+  }
+  if (answer.series == kNone) return Overflow(&of);
+  const uint32_t place = AddPlace(answer.series);
+  Insert(key, place);
+  return place;
+}
+
+uint32_t SpanCounter::Overflow(Resource* resource) {
+  ++overflow_spans_;
+  if (resource->overflow_place == kNone) resource->overflow_place = AddPlace(registry_->OverflowOf(resource->id));
+  return resource->overflow_place;
+}
+
+// What other shards have brought into the registry is known here too from now on, so that whatever is not known is
+// overflow without a look there.
+void SpanCounter::Seal(Resource* resource) {
+  resource->sealed = true;
+  for (const auto& [key, series] : registry_->SeriesOf(resource->id)) {
+    uint64_t at = key & slot_mask_;
+    while (slots_[at].key != 0 && slots_[at].key != key) at = (at + 1) & slot_mask_;
+    if (slots_[at].key == 0) Insert(key, AddPlace(series));
+  }
+}
+
+uint32_t SpanCounter::AddPlace(uint32_t series) {
+  series_.push_back(series);
+  return static_cast<uint32_t>(series_.size() - 1);
+}
+
+void SpanCounter::Insert(uint64_t key, uint32_t place) {
+  uint64_t at = key & slot_mask_;
+  while (slots_[at].key != 0) at = (at + 1) & slot_mask_;
+  slots_[at] = {key, place + 1};
+}
+
+SeriesLabels SpanCounter::LabelsOf(const SpanBrief& brief, std::string_view request,
+                                   std::string_view resource_bytes) const {
+  SeriesLabels labels;
+  if (plan_.by_service) labels.emplace_back("service.name", ServiceNameOf(resource_bytes));
+  if (plan_.by_name) labels.emplace_back("span.name", brief.name(request));
+  if (plan_.by_kind) labels.emplace_back("span.kind", kKindNames[brief.kind]);
+  if (plan_.by_status) labels.emplace_back("status.code", kStatusNames[brief.status]);
+  if (plan_.by_instance) labels.emplace_back("collector.instance.id", plan_.instance_id);
+  for (const config::Dimension& dimension : plan_.config.dimensions) {
+    std::string text;
+    bool found = false;
+    AppendDimension(dimension, brief.span(request), resource_bytes, &text, &found);
+    if (found) labels.emplace_back(dimension.name, std::move(text));
+  }
+  return labels;
+}
+
+void SpanCounter::AppendDimension(const config::Dimension& dimension, std::string_view span,
+                                  std::string_view resource_bytes, std::string* out, bool* found) const {
+  *found = true;
+  if (const auto value = SpanAttribute(span, dimension.name)) return AppendAttributeText(*value, out);
+  if (const auto value = ResourceAttribute(resource_bytes, dimension.name)) return AppendAttributeText(*value, out);
+  *found = dimension.fallback.has_value();
+  if (*found) out->append(*dimension.fallback);
+}
+
+uint64_t SpanCounter::Weight(std::string_view span) {
+  const uint64_t threshold = SamplingThreshold(TraceStateOf(span));
+  if (threshold == 0) return 1;
+  random_ ^= random_ << 13;
+  random_ ^= random_ >> 7;
+  random_ ^= random_ << 17;
+  return AdjustedCount(threshold, random_);
+}
+
+void SpanCounter::Record(uint32_t place, uint64_t duration_ns, uint64_t weight) {
+  uint64_t* words = &words_[uint64_t{place} * plan_.words];
+  words[0] += weight;
+  AddDouble(static_cast<double>(duration_ns) * static_cast<double>(weight), &words[1]);
+  if (plan_.words > 2) words[2 + plan_.buckets.Find(duration_ns)] += weight;
+}
+
+bool SpanCounter::AddTo(uint32_t from, uint32_t count, std::vector<uint64_t>* sums) const {
+  const uint32_t to = static_cast<uint32_t>(std::min<uint64_t>(series_.size(), uint64_t{from} + count));
+  for (uint32_t place = from; place < to; ++place) {
+    const uint64_t* words = &words_[uint64_t{place} * plan_.words];
+    const size_t at = uint64_t{series_[place]} * plan_.words;
+    if (at + plan_.words > sums->size()) continue;  // newer than the caller's list of series
+    (*sums)[at] += words[0];
+    AddDouble(std::bit_cast<double>(words[1]), &(*sums)[at + 1]);
+    for (uint32_t i = 2; i < plan_.words; ++i) (*sums)[at + i] += words[i];
+  }
+  return to < series_.size();
+}
+
+}  // namespace tailrace

@@ -1,0 +1,93 @@
+// SpanCounter: one shard's part of a spanmetrics connector: counts every span of a request that was taken, into series
+// by resource, operation and dimensions.
+//
+// Single-writer: the shard's thread. The tables are reserved at start for as many series as the registry ever gives
+// out; only what meets a new series or a new resource allocates and takes the registry's lock.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string_view>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "base/mapped_array.h"
+#include "collector/spanmetrics/duration_buckets.h"
+#include "collector/spanmetrics/series_registry.h"
+#include "config/metrics_model.h"
+#include "proto/request_scanner.h"
+
+namespace tailrace {
+
+// What is the same for all shards of a connector. Immutable.
+struct SpanMetricsPlan {
+  SpanMetricsPlan(const config::SpanMetricsConfig& config, std::string instance_id, uint64_t hash_key);
+
+  const config::SpanMetricsConfig& config;
+  const std::string instance_id;  // the dimension collector.instance.id
+  const uint64_t hash_key;
+  const bool by_service, by_name, by_kind, by_status, by_instance;  // not excluded
+  const DurationBuckets buckets;
+  // A series in words: calls, sum of durations in nanoseconds (a double's bits), then the buckets.
+  const uint32_t words;
+};
+
+class SpanCounter {
+ public:
+  // Both outlive this.
+  SpanCounter(const SpanMetricsPlan& plan, SeriesRegistry* registry, uint64_t seed);
+
+  // `scanned` is of `request`, all of which has been taken.
+  void Count(std::string_view request, const ScannedRequest& scanned);
+
+  // Adds at most `count` series from the place `from` on to `sums`, which is by series id and in words as above; false
+  // where there are no more.
+  bool AddTo(uint32_t from, uint32_t count, std::vector<uint64_t>* sums) const;
+  uint64_t overflow_spans() const { return overflow_spans_; }
+
+ private:
+  struct Slot {
+    uint64_t key;
+    uint32_t place_plus_1;
+  };
+  struct Resource {
+    uint32_t id;
+    uint64_t seed;  // of its series' keys
+    bool sealed = false;
+    uint32_t overflow_place = SeriesRegistry::kNone;
+  };
+
+  const SpanMetricsPlan& plan_;
+  SeriesRegistry* const registry_;
+
+  uint32_t ResourceOf(std::string_view resource_bytes);
+  uint64_t KeyOf(const Resource& resource, const SpanBrief& brief, std::string_view request,
+                 std::string_view resource_bytes);
+  uint32_t PlaceOf(uint32_t resource, uint64_t key, const SpanBrief& brief, std::string_view request,
+                   std::string_view resource_bytes);
+  uint32_t NewPlace(uint32_t resource, uint64_t key, const SpanBrief& brief, std::string_view request,
+                    std::string_view resource_bytes);
+  uint32_t Overflow(Resource* resource);
+  void Seal(Resource* resource);
+  uint32_t AddPlace(uint32_t series);
+  void Insert(uint64_t key, uint32_t place);
+  SeriesLabels LabelsOf(const SpanBrief& brief, std::string_view request, std::string_view resource_bytes) const;
+  void AppendDimension(const config::Dimension& dimension, std::string_view span, std::string_view resource_bytes,
+                       std::string* out, bool* found) const;
+  uint64_t Weight(std::string_view span);
+  void Record(uint32_t place, uint64_t duration_ns, uint64_t weight);
+
+  MappedArray<Slot> slots_;
+  MappedArray<uint64_t> words_;
+  uint64_t slot_mask_;
+  std::vector<uint32_t> series_;  // by place
+  std::vector<Resource> resources_;                      // no more than the registry has
+  absl::flat_hash_map<uint32_t, uint32_t> place_of_id_;  // in resources_
+  absl::flat_hash_map<uint64_t, uint32_t> resource_of_;  // by hash of the wire bytes; kNone: not counted
+  std::vector<uint32_t> header_resources_;               // scratch: of the request at hand
+  std::string text_;                                     // scratch
+  uint64_t random_;
+  uint64_t overflow_spans_ = 0;
+};
+
+}  // namespace tailrace

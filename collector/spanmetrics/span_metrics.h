@@ -1,0 +1,61 @@
+// SpanMetrics: a spanmetrics connector as a whole: one counter for each shard, one registry for all, and their sum when
+// somebody asks for it.
+//
+// Ownership: immutable after the constructor but for its parts, which say themselves whose they are.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "collector/spanmetrics/series_registry.h"
+#include "collector/spanmetrics/span_counter.h"
+#include "config/metrics_model.h"
+
+namespace tailrace {
+
+// The connector's series at one moment.
+struct SpanMetricsSnapshot {
+  std::vector<const CountedSeries*> series;  // good as long as the connector
+  std::vector<uint64_t> values;              // by series, see SpanMetricsPlan::words
+};
+
+class SpanMetrics {
+ public:
+  struct Options {
+    uint32_t shards = 1;
+    uint32_t series_max = 1;       // see MemoryPlan
+    uint64_t label_bytes_max = 0;  // likewise
+    std::string instance_id;
+    uint64_t hash_key = 0;  // drawn at start
+  };
+  // Runs work on the thread of a shard and waits for its end.
+  using OnShard = std::function<void(uint32_t shard, const std::function<void()>& work)>;
+
+  // `config` outlives this.
+  SpanMetrics(const config::SpanMetricsConfig& config, const Options& options);
+
+  const SpanMetricsPlan& plan() const { return plan_; }
+  // The shard's own.
+  SpanCounter* counter(uint32_t shard) { return counters_[shard].get(); }
+
+  // Any thread but the shards'.
+  SpanMetricsSnapshot Collect(const OnShard& on_shard) const;
+  uint64_t OverflowSpans(const OnShard& on_shard) const;
+  // Any thread.
+  uint64_t series() const { return registry_.size(); }
+
+ private:
+  const SpanMetricsPlan plan_;
+  SeriesRegistry registry_;
+  std::vector<std::unique_ptr<SpanCounter>> counters_;
+};
+
+// Memory that a shard uses for one series at most, with its part of the names; for the plan.
+uint64_t BytesPerSeries(const config::SpanMetricsConfig& config, uint32_t shards);
+// Of that, the names, of all shards together.
+inline constexpr uint64_t kLabelBytesPerSeries = 640;
+
+}  // namespace tailrace

@@ -1,0 +1,55 @@
+// A spanmetrics connector that counts requests as its shards would. For tests; single-threaded.
+#pragma once
+
+#include <string>
+
+#include "collector/spanmetrics/prometheus_page.h"
+#include "collector/spanmetrics/span_metrics.h"
+#include "gtest/gtest.h"
+#include "proto/request_scanner.h"
+#include "tests/support/otlp_builder.h"
+
+namespace tailrace::testing {
+
+// The connector's defaults, as an empty map in a file gives them.
+inline config::SpanMetricsConfig DefaultSpanMetrics() {
+  config::SpanMetricsConfig config;
+  for (const int ms : {2, 4, 6, 8, 10, 50, 100, 200, 400, 800, 1000, 1400, 2000, 5000, 10'000, 15'000}) {
+    config.buckets.push_back(std::chrono::milliseconds(ms));
+  }
+  return config;
+}
+
+class CountedSpans {
+ public:
+  explicit CountedSpans(config::SpanMetricsConfig config = DefaultSpanMetrics(), uint32_t series_max = 1000)
+      : config_(std::move(config)),
+        metrics_(config_, {.shards = 2,
+                           .series_max = series_max,
+                           .label_bytes_max = series_max * kLabelBytesPerSeries,
+                           .instance_id = "me",
+                           .hash_key = 42}) {}
+
+  void Count(const std::string& request, uint32_t shard = 0) {
+    ScannedRequest scanned;
+    ASSERT_EQ(ScanRequest(request, &scanned, {.briefs_max = UINT32_MAX}), ScanError::kNone);
+    metrics_.counter(shard)->Count(request, scanned);
+  }
+  SpanMetricsSnapshot Collect() const {
+    return metrics_.Collect([](uint32_t, const std::function<void()>& work) { work(); });
+  }
+  uint64_t OverflowSpans() const {
+    return metrics_.OverflowSpans([](uint32_t, const std::function<void()>& work) { work(); });
+  }
+  std::string Page(const config::PrometheusExporterConfig& exporter = {}) const {
+    PrometheusPage page(exporter, 1'700'000'000'000);
+    page.Add(metrics_.plan(), Collect());
+    return page.Text();
+  }
+
+ private:
+  const config::SpanMetricsConfig config_;
+  SpanMetrics metrics_;
+};
+
+}  // namespace tailrace::testing

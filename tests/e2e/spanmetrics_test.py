@@ -1,0 +1,83 @@
+"""The spanmetrics connector and the prometheus exporter in the running daemon: every span is counted at its arrival,
+whatever becomes of it, on two shards."""
+
+import unittest
+
+from tests.support import daemon, metrics, otlp, web
+
+CALLS = "traces_span_metrics_calls_total"
+DURATION = "traces_span_metrics_duration_milliseconds"
+CONNECTORS = """
+  prometheus:
+    endpoint: 127.0.0.1:@SERIES@
+connectors:
+  spanmetrics:
+    dimensions: [{name: http.route, default: none}]"""
+PIPELINES = """\
+    traces:
+      receivers: [otlp]
+      processors: [tail_sampling]
+      exporters: [file, spanmetrics]
+    metrics:
+      receivers: [spanmetrics]
+      exporters: [prometheus]"""
+FILE = "  file:\n    path: @DIR@/kept.jsonl\n    flush_interval: 50ms"
+ERRORS_ONLY = """\
+  tail_sampling:
+    decision_wait: 60s
+    policies:
+      - {name: errors, type: status_code, status_code: {status_codes: [ERROR]}}"""
+TWO_SHARDS = "  tailrace: {shards: 2}\n"
+
+
+def series(d: daemon.Daemon) -> metrics.Metrics:
+    response = web.request(d.ports["SERIES"], "GET", "/metrics", timeout=20)
+    assert response.status == 200, response.status
+    return metrics.parse(response.body.decode())
+
+
+class SpanMetricsTest(unittest.TestCase):
+    def test_every_span_is_counted_before_any_decision(self):
+        text = daemon.config(ERRORS_ONLY, FILE + CONNECTORS, PIPELINES, TWO_SHARDS)
+        with daemon.Daemon(text) as d:
+            fast = [otlp.span(name="GET /cart", duration_ms=5) for _ in range(300)]
+            slow = [otlp.span(name="GET /cart", duration_ms=700, error=True) for _ in range(7)]
+            routed = [otlp.span(name="PUT /cart", duration_ms=3,
+                                attributes=[{"key": "http.route", "value": {"stringValue": "/cart/{id}"}}])]
+            for spans in (fast, slow, routed):
+                self.assertEqual(d.post(otlp.request(*spans, service="cart")).status, 200)
+            seen = series(d)
+            self.assertEqual(seen.sum(CALLS), 308)
+            self.assertEqual(seen.sum(CALLS, service_name="cart", span_name="GET /cart", span_kind="SPAN_KIND_SERVER",
+                                      status_code="STATUS_CODE_ERROR", http_route="none", job="cart"), 7)
+            self.assertEqual(seen.sum(CALLS, http_route="/cart/{id}"), 1)
+            self.assertEqual(seen.sum(DURATION + "_count"), 308)
+            self.assertEqual(seen.sum(DURATION + "_bucket", span_name="GET /cart", le="400"), 300)
+            self.assertEqual(seen.sum(DURATION + "_bucket", span_name="GET /cart", le="800"), 307)
+            self.assertAlmostEqual(seen.sum(DURATION + "_sum", status_code="STATUS_CODE_ERROR"), 4900, delta=0.1)
+            self.assertEqual((seen.types[CALLS], seen.types[DURATION]), ("counter", "histogram"))
+            self.assertEqual(d.metrics().sum("tailrace_in_table_spans"), 308, "nothing has been decided yet")
+            self.assertIn("counts every span at its arrival, before tail_sampling", d.stderr())
+
+    def test_a_pipeline_that_ends_in_the_connector_alone(self):
+        pipelines = PIPELINES.replace("[file, spanmetrics]", "[file]") + """
+    traces/counted:
+      receivers: [otlp]
+      exporters: [spanmetrics]"""
+        with daemon.Daemon(daemon.config(ERRORS_ONLY, FILE + CONNECTORS, pipelines)) as d:
+            self.assertEqual(d.post(otlp.request(*[otlp.span() for _ in range(50)])).status, 200)
+            self.assertEqual(series(d).sum(CALLS), 50)
+            seen = d.metrics()
+            self.assertEqual(seen.sum("tailrace_pipeline_kept_spans", pipeline="traces/counted"), 50)
+            self.assertEqual(seen.sum("tailrace_ledger_spans", exporter="file", state="accepted"), 50)
+
+    def test_a_refused_request_is_not_counted(self):
+        with daemon.Daemon(daemon.config(ERRORS_ONLY, FILE + CONNECTORS, PIPELINES)) as d:
+            bad = otlp.request(otlp.span(), otlp.span(traceId="00" * 16))
+            self.assertEqual(d.post(bad).rejected_spans(), 1)
+            self.assertEqual(d.post(b"\xff\xff", "application/x-protobuf").status, 400)
+            self.assertEqual(series(d).sum(CALLS), 1)
+
+
+if __name__ == "__main__":
+    daemon.main()

@@ -1,0 +1,126 @@
+"""The spanmetrics connector and the prometheus exporter against the real Collector's on the same spans: the same series,
+with the same calls, sums and buckets."""
+
+import contextlib
+import json
+import math
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+import tempfile
+import unittest
+
+from tests.interop.collector import programs, yaml_text
+from tests.support import daemon, metrics, web
+
+INPUT = daemon.SOURCE_DIR / "tests" / "golden" / "input.jsonl"
+# Resources that agree in these look the same to a scraper. Of two that only look the same the Collector shows the one
+# that came last, and Tailrace their sum.
+KEY = ["service.name", "service.namespace", "service.instance.id"]
+CONNECTORS = {
+    "plain": {},
+    "dimensions": {"dimensions": [{"name": "tenant.id", "default": "nobody"}, {"name": "http.response.status_code"},
+                                  {"name": "queue.load"}, {"name": "cache.hit"}, {"name": "deployment.environment"}],
+                   "histogram": {"unit": "s", "explicit": {"buckets": ["1ms", "10ms", "100ms", "500ms", "1s", "1m"]}}},
+    "excluded": {"exclude_dimensions": ["span.name", "span.kind", "no.such"], "histogram": {"disable": True}},
+    "few": {"aggregation_cardinality_limit": 7},
+    "powers": {"histogram": {"exponential": {"max_size": 80}}},
+}
+
+
+def configuration(ports: dict, extra: dict) -> dict:
+    connectors = {f"spanmetrics/{name}": {"namespace": name, "resource_metrics_key_attributes": KEY,
+                                          "metrics_flush_interval": "200ms", **options}
+                  for name, options in CONNECTORS.items()}
+    return {"receivers": {"otlp": {"protocols": {"http": {"endpoint": f"127.0.0.1:{ports['HTTP']}"}}}},
+            "exporters": {"prometheus": {"endpoint": f"127.0.0.1:{ports['SERIES']}"}},
+            "connectors": connectors,
+            "service": {**extra, "telemetry": {"metrics": {"level": "none"}, "logs": {"level": "error"}}, "pipelines": {
+                "traces": {"receivers": ["otlp"], "exporters": list(connectors)},
+                "metrics": {"receivers": list(connectors), "exporters": ["prometheus"]}}}}
+
+
+@contextlib.contextmanager
+def running(binary: pathlib.Path, directory: pathlib.Path, extra: dict):
+    """Yields the ports of a program that is ready."""
+    directory.mkdir()
+    ports = dict(zip(("HTTP", "SERIES"), daemon.free_ports(2)))
+    (directory / "config.yaml").write_text(yaml_text.dump(configuration(ports, extra)), encoding="utf-8")
+    env = {k: v for k, v in os.environ.items() if "proxy" not in k.lower()}
+    with open(directory / "log", "wb") as log:
+        process = subprocess.Popen([str(binary), "--config", "config.yaml"], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                   cwd=directory, env=env)
+
+    def listens() -> bool:
+        with contextlib.suppress(OSError):
+            for port in ports.values():
+                socket.create_connection(("127.0.0.1", port), timeout=2).close()
+            return True
+        return False
+
+    try:
+        daemon.wait_for(lambda: process.poll() is not None or listens(), f"{binary} listens")
+        if process.poll() is not None:
+            raise AssertionError(f"{binary} ended:\n{(directory / 'log').read_text(errors='replace')[-5000:]}")
+        yield ports
+        process.send_signal(signal.SIGTERM)
+        process.wait(daemon.DEADLINE_S)
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+
+
+def scrape(ports: dict) -> dict:
+    """(name, labels) -> value, without what differs from process to process."""
+    found = metrics.parse(web.request(ports["SERIES"], "GET", "/metrics", timeout=30).body.decode())
+    series = {}
+    for name, labels, value in found.samples:
+        key = (name, tuple(sorted((k, v) for k, v in labels.items() if k != "collector_instance_id")))
+        assert key not in series, f"{key} twice"
+        series[key] = value
+    return series
+
+
+def settled(ports: dict, spans: int) -> dict:
+    """What is shown once every span is."""
+    def calls(series: dict) -> float:
+        return sum(value for (name, _), value in series.items() if name == "plain_calls_total")
+    daemon.wait_for(lambda: calls(scrape(ports)) >= spans, f"{spans} calls")
+    return scrape(ports)
+
+
+class SpanMetricsComparison(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        requests = [json.loads(line) for line in INPUT.read_text(encoding="utf-8").splitlines()]
+        counted = [r for one in requests for r in one["resourceSpans"]
+                   if any(a["key"] == "service.name" for a in r.get("resource", {}).get("attributes", []))]
+        cls.spans = sum(len(scope.get("spans", [])) for r in counted for scope in r.get("scopeSpans", []))
+        cls.seen = {}
+        with tempfile.TemporaryDirectory(prefix="tailrace-spanmetrics-") as scratch:
+            for name, binary, extra in (("collector", programs.COLLECTOR, {}),
+                                        ("tailrace", pathlib.Path(daemon.BINARY), {"tailrace": {"shards": 1}})):
+                with running(binary, pathlib.Path(scratch) / name, extra) as ports:
+                    for request in requests:
+                        answer = web.post(ports["HTTP"], request, "application/json", {}, "/v1/traces", 30)
+                        assert answer.status == 200, answer
+                    cls.seen[name] = settled(ports, cls.spans)
+
+    def test_the_same_series(self):
+        theirs, ours = set(self.seen["collector"]), set(self.seen["tailrace"])
+        self.assertGreater(len(theirs), 500)
+        self.assertEqual(sorted(theirs - ours)[:5], [], f"{len(theirs - ours)} that the Collector alone has")
+        self.assertEqual(sorted(ours - theirs)[:5], [], f"{len(ours - theirs)} that Tailrace alone has")
+
+    def test_the_same_values(self):
+        wrong = [(key, theirs, self.seen["tailrace"].get(key)) for key, theirs in self.seen["collector"].items()
+                 if not math.isclose(theirs, self.seen["tailrace"].get(key, math.nan), rel_tol=1e-9)]
+        self.assertEqual(wrong[:5], [], f"{len(wrong)} differ")
+        self.assertGreaterEqual(self.spans, 1000)
+
+
+if __name__ == "__main__":
+    daemon.main()
