@@ -11,7 +11,7 @@ export CCACHE_SLOPPINESS := pch_defines,time_macros,include_file_mtime,include_f
 SANITIZER_ENV = ASAN_OPTIONS=detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1 \
   TSAN_OPTIONS=ignore_noninstrumented_modules=1:suppressions=$(CURDIR)/tests/support/tsan.supp LSAN_OPTIONS=suppressions=$(CURDIR)/tests/support/lsan.supp
 
-.PHONY: help run test build bench attacks soak fuzz planted-bugs interop ui ui-check page-test page-images asan tsan format tidy clean setup
+.PHONY: help run test build bench attacks soak fuzz planted-bugs interop ui ui-check page-test page-images chart-test packaging-test asan tsan format tidy clean setup
 
 help:
 	@echo "make run      build, start the daemon, send it a made-up shop's traffic, show what was kept and why"
@@ -25,6 +25,8 @@ help:
 	@echo "make interop  real OpenTelemetry clients against the daemon, and its decisions against the real Collector's (fetches both once)"
 	@echo "make ui       build the page into collector/admin/ui/dist;  make ui-check: is that current, are its types right, do its unit tests pass"
 	@echo "make page-test   the page in a headless Chromium, by a person's steps;  make page-images: the same, and docs/images/ anew"
+	@echo "make chart-test      the Helm chart: rendered, valid in every version of Kubernetes, upgraded from any values to any other (fetches Helm once)"
+	@echo "make packaging-test  the Debian package and the image, in Debian 12 roots made on the spot (needs root)"
 	@echo "make asan     the tests under AddressSanitizer and UBSan;  make tsan: under ThreadSanitizer"
 	@echo "make format   clang-format;  make tidy: clang-tidy;  make clean: remove build/"
 
@@ -96,6 +98,19 @@ page-test page-images:
 	@cmake --preset dev $(QUIET)
 	@cmake --build build/dev --target tailrace -j $(JOBS)
 	@$(if $(filter page-images,$@),TAILRACE_PAGE_IMAGES=$(CURDIR)/docs/images) ctest --output-on-failure --test-dir build/dev -C page -L page --no-tests=error
+
+chart-test:
+	@scripts/setup chart
+	@scripts/peers helm schemas
+	@cmake --preset dev $(QUIET)
+	@cmake --build build/dev --target tailrace -j $(JOBS)
+	@$(CTEST) --test-dir build/dev -C chart -L chart --no-tests=error
+
+packaging-test:
+	@scripts/setup packaging
+	@cmake --preset dev $(QUIET)
+	@cmake --build build/dev --target tailrace -j $(JOBS)
+	@ctest --output-on-failure --test-dir build/dev -C packaging -L packaging --no-tests=error
 
 asan tsan: setup
 	@cmake --preset $@ $(QUIET)
