@@ -84,11 +84,18 @@ std::string WordsFor(CURLcode code, long unix_error, const ApiTarget& target) {
 
 }  // namespace
 
+struct ApiClient::Body {
+  std::string content_type;
+  const std::string& bytes;
+};
+
 struct ApiClient::Handles {
   CURLM* multi = curl_multi_init();
   CURL* easy = curl_easy_init();
+  curl_slist* fields = nullptr;
   config::TlsClientConfig tls;
   ~Handles() {
+    curl_slist_free_all(fields);
     curl_easy_cleanup(easy);
     curl_multi_cleanup(multi);
   }
@@ -109,6 +116,14 @@ struct ApiClient::Handles {
       curl_easy_setopt(easy, CURLOPT_HTTPAUTH, CURLAUTH_BEARER);
       curl_easy_setopt(easy, CURLOPT_XOAUTH2_BEARER, target.token.c_str());
     }
+  }
+
+  void AddBody(const Body& body) {
+    curl_slist_free_all(fields);
+    fields = curl_slist_append(nullptr, absl::StrCat("Content-Type: ", body.content_type).c_str());
+    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, fields);
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.bytes.size()));
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body.bytes.data());
   }
 
   // Until the request is over or given up; false: given up.
@@ -137,12 +152,23 @@ ApiClient::ApiClient(ApiTarget target) : target_(std::move(target)), handles_(st
 ApiClient::~ApiClient() = default;
 
 absl::StatusOr<ApiAnswer> ApiClient::Get(const std::string& path, const Interruption& interruption) {
+  return Ask(path, nullptr, interruption);
+}
+
+absl::StatusOr<ApiAnswer> ApiClient::Post(const std::string& path, const std::string& content_type,
+                                          const std::string& body, const Interruption& interruption) {
+  const Body posted{content_type, body};
+  return Ask(path, &posted, interruption);
+}
+
+absl::StatusOr<ApiAnswer> ApiClient::Ask(const std::string& path, const Body* body, const Interruption& interruption) {
   if (handles_->multi == nullptr || handles_->easy == nullptr) return absl::InternalError("libcurl cannot be used");
   if (absl::Status status = CheckTlsFiles(handles_->tls); !status.ok()) {
     return absl::UnavailableError(absl::StrCat("--ca-file: cannot read ", target_.ca_file));
   }
   Answer answer;
   handles_->Prepare(target_, path.empty() ? target_.url : WithoutSlash(target_.url) + path, &answer);
+  if (body != nullptr) handles_->AddBody(*body);
   curl_multi_add_handle(handles_->multi, handles_->easy);
   CURLcode code = CURLE_OK;
   const bool over = handles_->Run(interruption, &code);

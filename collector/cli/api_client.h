@@ -1,4 +1,5 @@
-// ApiClient: GET requests to a running daemon's page or health endpoint. Errors come in words that say what to do.
+// ApiClient: requests to a running daemon's page, health or OTLP/HTTP endpoint. Errors come in words that say what to
+// do.
 //
 // Single-writer. Every request has a time-out and a bound on its answer; a request under way can be given up. Neither
 // proxies nor redirects are followed: the daemon is named by whoever calls, and the answer shall come from there.
@@ -46,6 +47,9 @@ class ApiClient {
   // Any HTTP answer is an answer. Errors: Unavailable where there is none, in words; Cancelled when interrupted.
   // `path` begins with '/', or is empty: the target's URL as it is.
   absl::StatusOr<ApiAnswer> Get(const std::string& path, const Interruption& interruption = {});
+  // The same with a body.
+  absl::StatusOr<ApiAnswer> Post(const std::string& path, const std::string& content_type, const std::string& body,
+                                 const Interruption& interruption = {});
 
   // The body of an answer with status 200; any other status is an error that says what the daemon said. NotFound for
   // 404.
@@ -56,6 +60,9 @@ class ApiClient {
   const ApiTarget& target() const { return target_; }
 
  private:
+  struct Body;
+  absl::StatusOr<ApiAnswer> Ask(const std::string& path, const Body* body, const Interruption& interruption);
+
   const ApiTarget target_;
   std::string version_;
   struct Handles;

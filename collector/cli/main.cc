@@ -21,6 +21,7 @@ constexpr Verb kVerbs[] = {
     {"top", "what a running daemon does, drawn again and again", tailrace::TopMain},
     {"tail", "kept traces as they come, each as a waterfall", tailrace::TailMain},
     {"health", "whether a daemon is ready, as an exit code", tailrace::HealthMain},
+    {"first-trace", "send one trace to an installation, and ask what became of it", tailrace::FirstTraceMain},
     {"size", "how much memory, processors and instances a traffic needs", tailrace::SizeMain},
     {"replay-dead-letter", "send what an exporter could not deliver again", tailrace::ReplayMain},
     {"load", "send made-up traces to an OTLP receiver: will this machine carry my traffic?", tailrace::LoadMain},

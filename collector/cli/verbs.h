@@ -22,6 +22,7 @@ int ComponentsMain(const std::vector<std::string>& args);
 int WhyMain(const std::vector<std::string>& args);
 int TopMain(const std::vector<std::string>& args);
 int TailMain(const std::vector<std::string>& args);
+int FirstTraceMain(const std::vector<std::string>& args);
 int HealthMain(const std::vector<std::string>& args);
 int SizeMain(const std::vector<std::string>& args);
 
