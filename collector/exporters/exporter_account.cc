@@ -14,6 +14,11 @@ void ExporterAccount::Enqueue(uint64_t spans) {
   queued_ += spans;
 }
 
+void ExporterAccount::Withdraw(uint64_t spans) {
+  received_ -= spans;
+  queued_ -= spans;
+}
+
 void ExporterAccount::Recover(uint64_t spans) {
   recovered_ += spans;
   queued_ += spans;

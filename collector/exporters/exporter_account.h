@@ -16,6 +16,8 @@ class ExporterAccount {
   // Offered, and there was no room.
   void Refuse(uint64_t spans, DropReason reason);
   void Enqueue(uint64_t spans);
+  // Queued, and given up as if it had never been offered.
+  void Withdraw(uint64_t spans);
   // Was in the queue's storage when the daemon started.
   void Recover(uint64_t spans);
   // Queued to in flight, and back to wait for a retry, or in pieces.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <limits>
+#include <mutex>
 #include <optional>
 #include <thread>
 #include <unordered_map>
@@ -22,26 +23,28 @@ namespace {
 
 constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
 
-class RemoteExporter final : public Exporter {
+class BackendExporter final : public RemoteExporter {
  public:
-  RemoteExporter(const config::BackendConfig& config, const config::FileStorageConfig* storage, HostPort address,
-                 std::unique_ptr<BackendTransport> transport, Logger& logger, const Clock& clock)
+  BackendExporter(const config::BackendConfig& config, const config::FileStorageConfig* storage, HostPort address,
+                  std::unique_ptr<BackendTransport> transport, Logger& logger, const Clock& clock,
+                  std::shared_ptr<DeadLetters> dead_letters)
       : config_(config),
         address_(std::move(address)),
         clock_(clock),
         logger_(logger),
         transport_(std::move(transport)),
         queue_(config.queue, config.retry, clock, HashBytes(config.id.text, static_cast<uint64_t>(clock.WallNs()))),
-        log_(config.id.text, logger, clock) {
+        log_(config.id.text, logger, clock),
+        dead_letters_(std::move(dead_letters)) {
     if (storage != nullptr) storage_config_ = *storage;
   }
 
-  ~RemoteExporter() override {
+  ~BackendExporter() override {
     if (thread_.joinable()) Stop(std::chrono::steady_clock::now());
   }
 
   absl::Status Start() override {
-    if (!config_.dead_letter.path.empty()) {
+    if (dead_letters_ == nullptr && !config_.dead_letter.path.empty()) {
       auto letters = OpenDeadLetters(config_.dead_letter, clock_);
       if (!letters.ok()) return letters.status();
       dead_letters_ = *std::move(letters);
@@ -71,20 +74,38 @@ class RemoteExporter final : public Exporter {
 
   bool full() const override { return queue_.full(); }
 
-  void Stop(std::chrono::steady_clock::time_point deadline) override {
+  void BeginStop(std::chrono::steady_clock::time_point deadline) override {
+    if (std::exchange(stopping_, true)) return;
     const std::chrono::nanoseconds left = deadline - std::chrono::steady_clock::now();
     const int64_t deadline_ns = clock_.MonotonicNs() + left.count();
     queue_.Close(deadline_ns);
     stop_ns_.store(deadline_ns, std::memory_order_release);
+    if (storage_ != nullptr) storage_->Wake();
+    if (thread_.joinable()) transport_->Wake();
+  }
+
+  void Stop(std::chrono::steady_clock::time_point deadline) override {
+    BeginStop(deadline);
     if (!thread_.joinable()) {
       queue_.DropQueued(DropReason::kShutdown);  // never started
       return;
     }
-    if (storage_ != nullptr) storage_->Wake();
-    transport_->Wake();
     thread_.join();
     if (storage_ != nullptr) storage_->Stop();
   }
+
+  void Leave(std::function<void()> changed) override {
+    queue_.Leave();
+    {
+      std::lock_guard lock(leave_mutex_);
+      changed_ = std::move(changed);
+    }
+    transport_->Wake();
+  }
+
+  std::optional<ExportBatch> Withdraw() override { return queue_.Withdraw(); }
+  bool left() const override { return queue_.idle(); }
+  void LimitMemory(uint64_t bytes) override { queue_.LimitMemory(bytes); }
 
   ExporterStats Stats() const override {
     ExporterStats stats;
@@ -118,9 +139,15 @@ class RemoteExporter final : public Exporter {
       answers.clear();
       transport_->Poll(until, &answers);
       for (TransportAnswer& answer : answers) Finish(answer);
+      if (!answers.empty()) TellOfChange();
       if (storage_ != nullptr && !answers.empty()) storage_->Wake();
     }
     DropLate();
+  }
+
+  void TellOfChange() {
+    std::lock_guard lock(leave_mutex_);
+    if (changed_ != nullptr) changed_();
   }
 
   // What is queued waits for a backend that will not be asked before then.
@@ -238,9 +265,12 @@ class RemoteExporter final : public Exporter {
   // Guarded: each by its own mutex.
   SendingQueue queue_;
   ExportLog log_;
-  std::unique_ptr<DeadLetters> dead_letters_;
+  std::shared_ptr<DeadLetters> dead_letters_;
   std::unique_ptr<StoredQueue> storage_;
+  std::mutex leave_mutex_;
+  std::function<void()> changed_;  // guarded by leave_mutex_; null until Leave()
 
+  bool stopping_ = false;                       // the stopping thread's
   std::atomic<int64_t> stop_ns_{kNever};  // written once by Stop()
   // Written by the thread only.
   std::atomic<uint64_t> dead_letter_spans_{0};
@@ -257,11 +287,12 @@ class RemoteExporter final : public Exporter {
 
 }  // namespace
 
-std::unique_ptr<Exporter> MakeRemoteExporter(const config::BackendConfig& config,
-                                             const config::FileStorageConfig* storage, HostPort address,
-                                             std::unique_ptr<BackendTransport> transport, Logger& logger,
-                                             const Clock& clock) {
-  return std::make_unique<RemoteExporter>(config, storage, std::move(address), std::move(transport), logger, clock);
+std::unique_ptr<RemoteExporter> MakeRemoteExporter(const config::BackendConfig& config,
+                                                   const config::FileStorageConfig* storage, HostPort address,
+                                                   std::unique_ptr<BackendTransport> transport, Logger& logger,
+                                                   const Clock& clock, std::shared_ptr<DeadLetters> dead_letters) {
+  return std::make_unique<BackendExporter>(config, storage, std::move(address), std::move(transport), logger, clock,
+                                           std::move(dead_letters));
 }
 
 }  // namespace tailrace

@@ -22,12 +22,12 @@ SendingQueue::SendingQueue(const config::QueueConfig& config, const config::Retr
     : sizer_(config.enabled ? config.sizer : config::QueueSizer::kRequests),
       capacity_(CapacityOf(config)),
       stored_in_memory_max_(std::min(kStoredInMemoryMax, MemoryOf(config) / 2)),
-      memory_only_max_(MemoryOf(config) - (config.storage.text.empty() ? 0 : stored_in_memory_max_)),
       evict_oldest_(config.overflow == config::QueueOverflow::kDropOldest),
       block_(config.block_on_overflow),
       retry_(retry),
       clock_(clock),
       gate_(std::max(config.num_consumers, 1u)),
+      memory_only_max_(MemoryOf(config) - (config.storage.text.empty() ? 0 : stored_in_memory_max_)),
       random_(static_cast<std::minstd_rand::result_type>(seed)) {}
 
 uint64_t SendingQueue::SizeOf(const QueuedBatch& item) const {
@@ -67,6 +67,7 @@ bool SendingQueue::Offer(const ExportBatch& batch) {
 std::optional<QueuedBatch> SendingQueue::Take() {
   std::lock_guard lock(mutex_);
   const int64_t now = clock_.MonotonicNs();
+  if (leaving_) return std::nullopt;
   if (!gate_.Open(account_.in_flight_requests(), now)) return std::nullopt;
   QueuedBatch item;
   if (!waiting_.empty() && waiting_.begin()->first <= now) {
@@ -98,7 +99,14 @@ SendVerdict SendingQueue::Finish(QueuedBatch item, const SendResult& result) {
     return {SendVerdict::Fate::kForwarded};
   }
   DropReason reason = result.reason;
-  if (result.outcome == SendResult::Outcome::kRetry) {
+  if (result.outcome == SendResult::Outcome::kRetry && leaving_ && !closed_) {
+    account_.Requeue(spans);
+    fresh_.push_back(std::move(item));
+    return {SendVerdict::Fate::kWaiting};
+  }
+  if (result.outcome == SendResult::Outcome::kRetry && leaving_) {
+    reason = DropReason::kShutdown;
+  } else if (result.outcome == SendResult::Outcome::kRetry) {
     const double random =
         static_cast<double>(random_() - random_.min()) / (static_cast<double>(random_.max() - random_.min()) + 1);
     const auto delay =
@@ -140,7 +148,7 @@ void SendingQueue::FinishInPieces(QueuedBatch item, std::vector<ExportBatch> pie
 
 std::optional<int64_t> SendingQueue::NextDueNs() const {
   std::lock_guard lock(mutex_);
-  if (account_.in_flight_requests() >= gate_.allowed()) return std::nullopt;
+  if (leaving_ || account_.in_flight_requests() >= gate_.allowed()) return std::nullopt;
   const int64_t now = clock_.MonotonicNs();
   if (!fresh_.empty()) return std::max(now, gate_.OpensNs(now));
   if (!waiting_.empty()) return std::max(waiting_.begin()->first, gate_.OpensNs(now));
@@ -177,6 +185,29 @@ std::vector<QueuedBatch> SendingQueue::DropQueued(DropReason reason) {
   fresh_.clear();
   waiting_.clear();
   return dropped;
+}
+
+void SendingQueue::Leave() {
+  std::lock_guard lock(mutex_);
+  leaving_ = true;
+  for (auto& [due, item] : waiting_) fresh_.push_back(std::move(item));
+  waiting_.clear();
+}
+
+std::optional<ExportBatch> SendingQueue::Withdraw() {
+  std::lock_guard lock(mutex_);
+  if (!leaving_ || fresh_.empty()) return std::nullopt;
+  const QueuedBatch item = std::move(fresh_.front());
+  fresh_.pop_front();
+  account_.Withdraw(item.batch.spans);
+  Release(item);
+  return item.batch;
+}
+
+void SendingQueue::LimitMemory(uint64_t bytes) {
+  std::lock_guard lock(mutex_);
+  memory_only_max_ = bytes;
+  UpdateFull();
 }
 
 void SendingQueue::Hold(const QueuedBatch& item) {

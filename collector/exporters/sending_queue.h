@@ -75,6 +75,14 @@ class SendingQueue {
   // Everything that is queued or waits is taken out and dropped, but for what is in the storage.
   std::vector<QueuedBatch> DropQueued(DropReason reason);
 
+  // The backend is no more, or not known yet: nothing is sent. What is here, what is offered still, and what comes back
+  // from attempts under way waits for Withdraw().
+  void Leave();
+  // After Leave(): gives up a batch, as if it had never been offered; none: there is none (yet).
+  std::optional<ExportBatch> Withdraw();
+  // From now on, for what is to come; `bytes` of payloads in memory. Only for a queue without a storage.
+  void LimitMemory(uint64_t bytes);
+
   // Nothing under way, and nothing queued that Take() would still give out.
   bool idle() const;
   // At its bound, with block_on_overflow. Any thread, no lock.
@@ -107,7 +115,6 @@ class SendingQueue {
   const config::QueueSizer sizer_;
   const uint64_t capacity_;
   const uint64_t stored_in_memory_max_;
-  const uint64_t memory_only_max_;
   const bool evict_oldest_;
   const bool block_;
   const RetryPolicy retry_;
@@ -120,6 +127,7 @@ class SendingQueue {
   mutable RateMeter intake_;  // spans
   ExporterAccount account_;
   bool use_storage_ = false;
+  uint64_t memory_only_max_;
   std::deque<QueuedBatch> unstored_;
   std::deque<QueuedBatch> fresh_;
   std::multimap<int64_t, QueuedBatch> waiting_;  // by the time at which the pause is over
@@ -131,6 +139,7 @@ class SendingQueue {
   uint64_t stored_bytes_ = 0;
   uint64_t stored_in_memory_ = 0;  // bytes of payloads in fresh_ that are stored too, or could not be
   bool closed_ = false;
+  bool leaving_ = false;
   int64_t deadline_ns_ = INT64_MAX;
   std::string last_error_;
   std::minstd_rand random_;
