@@ -47,6 +47,12 @@ void ReadOptions(Section section, const Node& node, const Scope& scope, Defined*
       if (type == "otlphttp") {
         config = ExporterConfig(ReadWithId(Made<OtlpHttpExporterOptions>(), node, scope, *defined));
       }
+      if (type == "loadbalancing") {
+        auto balancing = ReadWithId(Made<LoadBalancingOptions>(), node, scope, *defined);
+        balancing.member.id = balancing.id;
+        balancing.member.at = balancing.at;
+        config = ExporterConfig(std::move(balancing));
+      }
       if (type == "file") config = ExporterConfig(ReadWithId(Made<FileExporterOptions>(), node, scope, *defined));
       if (type == "debug") config = ExporterConfig(ReadWithId(Made<DebugExporterOptions>(), node, scope, *defined));
       if (type == "nop") config = ExporterConfig(ReadWithId(Made<NopExporterOptions>(), node, scope, *defined));

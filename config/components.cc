@@ -30,7 +30,7 @@ constexpr CollectorTypes kCollectorOnly[] = {
      "metricstransform metricsgeneration metricstarttime interval remotetap isolationforest logdedup geoip schema "
      "span_pruning unroll deltatocumulative log_dedup sumologic coralogix datadog dns_lookup dynamic_sampling"},
     {Section::kExporters,
-     "loadbalancing load_balancing kafka jaeger zipkin prometheusremotewrite "
+     "kafka jaeger zipkin prometheusremotewrite "
      "prometheus_remote_write datadog splunk_hec sapm signalfx elasticsearch opensearch loki awsxray awss3 awsemf "
      "googlecloud azuremonitor honeycombmarker influxdb clickhouse cassandra pulsar rabbitmq otelarrow syslog carbon "
      "coralogix logzio sentry tencentcloud_logservice alibabacloud_logservice googlecloudpubsub faro mezmo bmchelix"},
@@ -66,6 +66,7 @@ const std::vector<ComponentType>& OfferedTypes() {
       {Section::kProcessors, "memory_limiter", {}, "accepted: its limit becomes the memory budget"},
       {Section::kExporters, "otlp", {"otlp_grpc"}, "OTLP over gRPC"},
       {Section::kExporters, "otlphttp", {"otlp_http"}, "OTLP over HTTP"},
+      {Section::kExporters, "loadbalancing", {"load_balancing"}, "OTLP over gRPC, each trace to one of several backends"},
       {Section::kExporters, "file", {}, "OTLP JSON lines"},
       {Section::kExporters, "debug", {"logging"}, "to the log"},
       {Section::kExporters, "nop", {}, "nowhere"},

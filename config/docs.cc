@@ -60,6 +60,9 @@ std::string GenerateDocs() {
            &out);
   AddTable("exporters: otlp", "OTLP over gRPC; also written `otlp_grpc`.", OtlpExporterOptions(), &out);
   AddTable("exporters: otlphttp", "OTLP over HTTP; also written `otlp_http`.", OtlpHttpExporterOptions(), &out);
+  AddTable("exporters: loadbalancing",
+           "OTLP over gRPC, each trace to one of several backends; also written `load_balancing`.",
+           LoadBalancingOptions(), &out);
   AddTable("exporters: file", "OTLP JSON lines.", FileExporterOptions(), &out);
   AddTable("exporters: debug", "To the log; also written `logging`.", DebugExporterOptions(), &out);
   AddTable("exporters: nop", "Nowhere.", NopExporterOptions(), &out);

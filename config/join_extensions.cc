@@ -108,8 +108,7 @@ void JoinExtensions(const Catalog& catalog, Report* report, Config* config) {
     joiner.Join(absl::StrCat("exporters::", exporter.id.text), &exporter);
   }
   for (ExporterConfig& exporter : config->exporters) {
-    if (auto* otlp = std::get_if<OtlpExporterConfig>(&exporter)) joiner.Join(otlp);
-    if (auto* otlphttp = std::get_if<OtlpHttpExporterConfig>(&exporter)) joiner.Join(otlphttp);
+    if (BackendConfig* backend = BackendOf(exporter)) joiner.Join(backend);
   }
 }
 

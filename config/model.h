@@ -13,6 +13,7 @@
 #include "config/access_model.h"
 #include "config/metrics_model.h"
 #include "config/model_basics.h"
+#include "config/resolver_model.h"
 
 namespace tailrace::config {
 
@@ -272,6 +273,21 @@ struct OtlpExporterConfig : BackendConfig {
   KeepaliveConfig keepalive;
 };
 
+// What of a span chooses the member that gets it.
+enum class RoutingKey : uint8_t { kTraceId, kService, kAttributes };
+
+// `loadbalancing`: each trace to the member that a hash ring gives it.
+struct LoadBalancingConfig {
+  ComponentId id;
+  Location at;
+  RoutingKey routing_key = RoutingKey::kTraceId;
+  std::vector<std::string> routing_attributes;  // kAttributes
+  ResolverConfig resolver;
+  uint32_t members_max = 256;
+  // How each member is sent to; its endpoint is the member's. The memory of its queue is that of all members together.
+  OtlpExporterConfig member;
+};
+
 enum class OtlpEncoding : uint8_t { kProto, kJson };
 
 struct OtlpHttpExporterConfig : BackendConfig {
@@ -300,8 +316,19 @@ struct NopExporterConfig {
   Location at;
 };
 
-using ExporterConfig = std::variant<OtlpExporterConfig, OtlpHttpExporterConfig, FileExporterConfig, DebugExporterConfig,
-                                    NopExporterConfig>;
+using ExporterConfig = std::variant<OtlpExporterConfig, OtlpHttpExporterConfig, LoadBalancingConfig, FileExporterConfig,
+                                    DebugExporterConfig, NopExporterConfig>;
+
+// The part that the exporters to backends share; null for the others.
+inline BackendConfig* BackendOf(ExporterConfig& exporter) {
+  if (auto* otlp = std::get_if<OtlpExporterConfig>(&exporter)) return otlp;
+  if (auto* otlphttp = std::get_if<OtlpHttpExporterConfig>(&exporter)) return otlphttp;
+  if (auto* balancing = std::get_if<LoadBalancingConfig>(&exporter)) return &balancing->member;
+  return nullptr;
+}
+inline const BackendConfig* BackendOf(const ExporterConfig& exporter) {
+  return BackendOf(const_cast<ExporterConfig&>(exporter));
+}
 
 // --- service ---------------------------------------------------------------------------------------------------------
 

@@ -22,6 +22,7 @@ const ComponentId& IdOf(const ExporterConfig& exporter) {
 struct ExporterPrinter {
   Node operator()(const OtlpExporterConfig& config) const { return OtlpExporterOptions().Print(config); }
   Node operator()(const OtlpHttpExporterConfig& config) const { return OtlpHttpExporterOptions().Print(config); }
+  Node operator()(const LoadBalancingConfig& config) const { return LoadBalancingOptions().Print(config); }
   Node operator()(const FileExporterConfig& config) const { return FileExporterOptions().Print(config); }
   Node operator()(const DebugExporterConfig& config) const { return DebugExporterOptions().Print(config); }
   Node operator()(const NopExporterConfig& config) const { return NopExporterOptions().Print(config); }
@@ -66,8 +67,7 @@ Node PrintExtensions(const Config& config) {
     AddOnce(storage.id.text, FileStorageOptions().Print(storage), &extensions);
   }
   for (const ExporterConfig& exporter : config.exporters) {
-    if (const auto* otlp = std::get_if<OtlpExporterConfig>(&exporter)) AddAuthenticator(*otlp, &extensions);
-    if (const auto* otlphttp = std::get_if<OtlpHttpExporterConfig>(&exporter)) AddAuthenticator(*otlphttp, &extensions);
+    if (const BackendConfig* backend = BackendOf(exporter)) AddAuthenticator(*backend, &extensions);
   }
   for (const OtlpReceiverConfig& receiver : config.receivers) {
     AddAuthenticator<AccessConfig>(receiver.grpc, &extensions);

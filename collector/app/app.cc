@@ -119,11 +119,9 @@ class App::Impl {
  private:
   absl::Status StartExporters() {
     for (config::ExporterConfig config : config_.exporters) {
-      std::visit(
-          [this](auto& exporter) {
-            if constexpr (requires { exporter.queue; }) exporter.queue.memory_bytes_max = plan_.queue_bytes;
-          },
-          config);
+      if (config::BackendConfig* backend = config::BackendOf(config)) {
+        backend->queue.memory_bytes_max = plan_.queue_bytes;
+      }
       auto exporter = MakeExporter(config, config_.storages, logger_);
       if (!exporter.ok()) return exporter.status();
       if (absl::Status status = (*exporter)->Start(); !status.ok()) {

@@ -16,6 +16,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "base/trace_id.h"
 #include "collector/telemetry/snapshot.h"
 
 namespace tailrace {
@@ -25,6 +26,20 @@ struct ExportBatch {
   std::shared_ptr<const std::string> payload;
   uint32_t spans = 0;
   uint32_t traces = 0;
+  // Of a pipeline that asked the exporter's TraceRouter: all spans belong to its owner number `owner`.
+  uint64_t routed_by = 0;  // TraceRouter::generation(); 0: nobody was asked
+  uint32_t owner = 0;
+};
+
+// Who shall have which trace, as an exporter that routes sees it at one moment. Immutable.
+class TraceRouter {
+ public:
+  virtual ~TraceRouter() = default;
+  // Not 0; no other router of the process has it.
+  virtual uint64_t generation() const = 0;
+  virtual uint32_t owners() const = 0;
+  // Below owners().
+  virtual uint32_t OwnerOf(const TraceId& trace_id) const = 0;
 };
 
 class Exporter {
@@ -39,6 +54,13 @@ class Exporter {
   // Any thread, no lock: at its bound, and configured to hold the pipelines up (`block_on_overflow`): the receivers ask
   // their clients to come back later until it has room.
   virtual bool full() const { return false; }
+  // Whether what it is offered is routed by trace, so that a pipeline that does not sample does well to gather it by
+  // owner; a batch that was gathered by an older router is routed anew.
+  virtual bool routes() const { return false; }
+  // Any thread. Null: there is nobody to route to (yet), or it does not route.
+  virtual std::shared_ptr<const TraceRouter> router() const { return nullptr; }
+  // Any thread, no lock: of router(); another one says that router() has changed. 0: null.
+  virtual uint64_t router_generation() const { return 0; }
   // Any thread; one consistent set of values.
   virtual ExporterStats Stats() const = 0;
 };

@@ -2,6 +2,7 @@
 
 #include <variant>
 
+#include "collector/exporters/balancing/load_balancing_exporter.h"
 #include "collector/exporters/debug_exporter.h"
 #include "collector/exporters/file_exporter.h"
 #include "collector/exporters/nop_exporter.h"
@@ -27,6 +28,9 @@ absl::StatusOr<std::unique_ptr<Exporter>> MakeExporter(const config::ExporterCon
   }
   if (const auto* otlphttp = std::get_if<config::OtlpHttpExporterConfig>(&config)) {
     return MakeOtlpHttpExporter(*otlphttp, storage_of(*otlphttp), logger, clock);
+  }
+  if (const auto* balancing = std::get_if<config::LoadBalancingConfig>(&config)) {
+    return MakeLoadBalancingExporter(*balancing, logger, clock);
   }
   if (const auto* file = std::get_if<config::FileExporterConfig>(&config)) {
     return MakeFileExporter(*file, logger, clock);

@@ -3,7 +3,6 @@
 #include "collector/exporters/grpc_transport.h"
 #include "collector/exporters/http_transport.h"
 #include "collector/exporters/otlp_channel.h"
-#include "collector/exporters/remote_exporter.h"
 
 namespace tailrace {
 namespace {
@@ -25,6 +24,13 @@ std::unique_ptr<Exporter> MakeOtlpExporter(const config::OtlpExporterConfig& con
                                            const Clock& clock) {
   return MakeRemoteExporter(config, storage, SplitEndpoint(config.endpoint), MakeGrpcTransport(config, clock), logger,
                             clock);
+}
+
+std::unique_ptr<RemoteExporter> MakeOtlpMember(const config::OtlpExporterConfig& config,
+                                               std::shared_ptr<DeadLetters> dead_letters, Logger& logger,
+                                               const Clock& clock) {
+  return MakeRemoteExporter(config, nullptr, SplitEndpoint(config.endpoint), MakeGrpcTransport(config, clock), logger,
+                            clock, std::move(dead_letters));
 }
 
 std::unique_ptr<Exporter> MakeOtlpHttpExporter(const config::OtlpHttpExporterConfig& config,

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "collector/exporters/exporter.h"
+#include "collector/exporters/remote_exporter.h"
 #include "collector/telemetry/log.h"
 #include "config/model.h"
 
@@ -15,6 +16,10 @@ namespace tailrace {
 std::unique_ptr<Exporter> MakeOtlpExporter(const config::OtlpExporterConfig& config,
                                            const config::FileStorageConfig* storage, Logger& logger,
                                            const Clock& clock);
+// One of several: `config` with the member's own endpoint and id; its queue is in memory.
+std::unique_ptr<RemoteExporter> MakeOtlpMember(const config::OtlpExporterConfig& config,
+                                               std::shared_ptr<DeadLetters> dead_letters, Logger& logger,
+                                               const Clock& clock);
 std::unique_ptr<Exporter> MakeOtlpHttpExporter(const config::OtlpHttpExporterConfig& config,
                                                const config::FileStorageConfig* storage, Logger& logger,
                                                const Clock& clock);

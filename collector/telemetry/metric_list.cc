@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "collector/telemetry/metric_readers.h"
+#include "collector/telemetry/routing_readers.h"
 
 namespace tailrace {
 namespace {
@@ -234,6 +235,13 @@ const Metric kMetrics[] = {
      "Bound of the exporter's queue, in the unit of sending_queue.sizer.", PerTracesExporter<&E::queue_capacity>},
     {"otelcol_exporter_in_flight_requests", kGauge, {"data_type", "exporter"},
      "Requests that await the backend's answer.", PerTracesExporter<&E::in_flight_requests>},
+    {"otelcol_loadbalancer_num_resolutions", kCounter, {"resolver", "success"},
+     "Look-ups of the members of load-balancing exporters; after one that failed the last list stands.", Resolutions},
+    {"otelcol_loadbalancer_num_backends", kGauge, {"resolver"}, "Members in use.", Members},
+    {"otelcol_loadbalancer_num_backend_updates", kCounter, {"resolver"},
+     "Times that the list of members changed.", MemberUpdates},
+    {"otelcol_loadbalancer_backend_outcome", kCounter, {"endpoint", "success"},
+     "Requests to each member that were answered ok, or failed.", MemberOutcomes},
     {TS "count_traces_sampled", kCounter, {"policy", "sampled", "decision"},
      "Votes of each policy; policies of a named processor are called name.policy.", PolicyVotes},
     {TS "global_count_traces_sampled", kCounter, {"sampled", "decision"},
@@ -369,6 +377,12 @@ const Metric kMetrics[] = {
      PerExporter<&E::backend_bytes_max>},
     {"tailrace_exporter_dead_letter_spans", kCounter, {"exporter", "outcome"},
      "Dropped spans written to the dead letters, or not for want of a file.", DeadLetterSpans},
+    {"tailrace_exporter_rerouted_spans", kCounter, {"exporter"},
+     "Spans that waited for a member that left, and were routed again.", ReroutedSpans},
+    {"tailrace_exporter_member_queued_spans", kGauge, {"exporter", "member"},
+     "Spans that wait for each member.", MemberQueuedSpans},
+    {"tailrace_exporter_member_state", kGauge, {"exporter", "member", "state"},
+     "1 for the state that each member is in: healthy, probing (it answers again) or down.", MemberStates},
     {"tailrace_exporter_queue_bytes", kGauge, {"exporter"},
      "Bytes of batches in the exporter's queue.", PerExporter<&E::queue_bytes>},
 };
@@ -377,6 +391,8 @@ const Metric kMetrics[] = {
 #undef TS
 
 const AbsentMetric kAbsent[] = {
+    {"otelcol_loadbalancer_backend_latency",
+     "In the Collector it is the time to put a request into the member's queue; see tailrace_exporter_oldest_item_seconds."},
     {"otelcol_process_runtime_total_alloc_bytes", "The C library does not count what was ever allocated."},
     {"otelcol_processor_batch_batch_send_size",
      "`batch` is not a stage of its own here; see tailrace_exporter_requests."},

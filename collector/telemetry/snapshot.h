@@ -135,6 +135,24 @@ enum class BackendState : uint8_t {
 };
 inline constexpr std::array<const char*, 3> kBackendStateNames = {"healthy", "probing", "down"};
 
+// One of the backends that a load-balancing exporter routes to.
+struct MemberStats {
+  std::string address;
+  uint64_t requests_ok = 0;
+  uint64_t requests_failed = 0;
+  uint64_t queued_spans = 0;  // now
+  BackendState state = BackendState::kHealthy;
+};
+
+struct RoutingStats {
+  std::string resolver;  // "static", "dns", "k8s"; empty: the exporter does not route
+  uint64_t resolutions_ok = 0;
+  uint64_t resolutions_failed = 0;
+  uint64_t member_updates = 0;  // times that the list of members changed
+  uint64_t rerouted_spans = 0;  // waited for a member that left, or for a first one, and were routed again
+  std::vector<MemberStats> members;
+};
+
 struct ExporterStats {
   std::string exporter;  // "otlp/jaeger"
   std::string server_address;
@@ -161,6 +179,7 @@ struct ExporterStats {
   double oldest_item_s = 0;               // how long the oldest batch has been waiting
   BackendState state = BackendState::kHealthy;
   std::string last_error;
+  RoutingStats routing;
 };
 
 // One listener with TLS or an authenticator.

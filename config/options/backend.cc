@@ -21,68 +21,12 @@ void CheckTls(const TlsClientConfig& tls, const Node& node, const Scope& scope) 
   CheckNotBoth(tls.ca_file, tls.ca_pem, "ca", node, scope);
 }
 
-Schema<RetryConfig> RetryOptions() {
-  using R = RetryConfig;
-  Schema<R> schema;
-  schema.Value("enabled", &R::enabled, true, Booleans(), "Send again what the backend could not take.")
-      .Value("initial_interval", &R::initial_interval, Duration(seconds(5)), Durations(), "The first pause.")
-      .Value("randomization_factor", &R::randomization_factor, 0.5, Numbers(0, 1),
-             "Each pause is up to this share longer or shorter.")
-      .Value("multiplier", &R::multiplier, 1.5, Numbers(0, 1000), "Each pause is this much longer than the last.")
-      .Value("max_interval", &R::max_interval, Duration(seconds(30)), Durations(), "The longest pause.")
-      .Value("max_elapsed_time", &R::max_elapsed_time, Duration(seconds(300)), Durations({seconds(0), hours(24 * 365)}),
-             "How long a batch is tried at most. 0s: for ever.")
-      .Checked([](const R& retry, const Node& node, const Scope& scope) {
-        if (!retry.enabled || retry.max_elapsed_time.count() == 0) return;
-        if (retry.max_elapsed_time < retry.initial_interval) {
-          scope.Fail(node.where, "'max_elapsed_time' must not be less than 'initial_interval'");
-        }
-        if (retry.max_elapsed_time < retry.max_interval) {
-          scope.Fail(node.where, "'max_elapsed_time' must not be less than 'max_interval'");
-        }
-      });
-  return schema;
-}
-
 // The Collector batches for each exporter; here kept traces are batched once, for all of them.
 Schema<QueueConfig> QueueBatchOptions() {
   Schema<QueueConfig> schema;
   for (const char* key : {"flush_timeout", "min_size", "max_size", "sizer", "partition"}) {
     schema.NoEffect(key, "kept traces are batched once for all exporters: the batch processor sets how");
   }
-  return schema;
-}
-
-Schema<QueueConfig> QueueOptions() {
-  using Q = QueueConfig;
-  Schema<Q> schema;
-  schema.Value("enabled", &Q::enabled, true, Booleans(), "Wait in a queue while the backend is busy.")
-      .Value("num_consumers", &Q::num_consumers, uint32_t{10}, Integers<uint32_t>(0, 1000),
-             "Requests to the backend at a time.")
-      .Value("queue_size", &Q::queue_size, uint64_t{1000}, Integers<uint64_t>(),
-             "What the queue holds, counted as sizer says.")
-      .Value("sizer", &Q::sizer, QueueSizer::kRequests,
-             Enums<QueueSizer>(
-                 {{"requests", QueueSizer::kRequests}, {"items", QueueSizer::kItems}, {"bytes", QueueSizer::kBytes}}),
-             "What queue_size counts: batches, spans or bytes.")
-      .Value("overflow", &Q::overflow, QueueOverflow::kDropNewest,
-             Enums<QueueOverflow>(
-                 {{"drop_newest", QueueOverflow::kDropNewest}, {"drop_oldest", QueueOverflow::kDropOldest}}),
-             "Tailrace's own: what a full queue loses.")
-      .Value("block_on_overflow", &Q::block_on_overflow, false, Booleans(),
-             "A full queue holds the pipeline up: clients are asked to come back later.")
-      .Value("storage", &Q::storage, LocatedText(), References(),
-             "A storage extension that keeps the queue on disk, such as `file_storage`.")
-      .NoEffect("wait_for_result", "requests are acknowledged when they are placed in the trace table")
-      .Section("batch", QueueBatchOptions(), "The Collector's batching in the exporter.")
-      .Checked([](const Q& queue, const Node& node, const Scope& scope) {
-        if (!queue.enabled) return;
-        if (queue.queue_size == 0) scope.Child("queue_size").Fail(node.where, "`queue_size` must be positive");
-        if (queue.num_consumers == 0) scope.Child("num_consumers").Fail(node.where, "`num_consumers` must be positive");
-        if (queue.block_on_overflow && queue.overflow == QueueOverflow::kDropOldest) {
-          scope.Child("overflow").Fail(node.where, "a queue that blocks drops nothing: remove one of the two");
-        }
-      });
   return schema;
 }
 
@@ -155,6 +99,62 @@ Schema<TlsClientConfig> TlsOptions() {
       .NotYet("curve_preferences")
       .NotYet("tpm")
       .Checked(CheckTls);
+  return schema;
+}
+
+Schema<RetryConfig> RetryOptions() {
+  using R = RetryConfig;
+  Schema<R> schema;
+  schema.Value("enabled", &R::enabled, true, Booleans(), "Send again what the backend could not take.")
+      .Value("initial_interval", &R::initial_interval, Duration(seconds(5)), Durations(), "The first pause.")
+      .Value("randomization_factor", &R::randomization_factor, 0.5, Numbers(0, 1),
+             "Each pause is up to this share longer or shorter.")
+      .Value("multiplier", &R::multiplier, 1.5, Numbers(0, 1000), "Each pause is this much longer than the last.")
+      .Value("max_interval", &R::max_interval, Duration(seconds(30)), Durations(), "The longest pause.")
+      .Value("max_elapsed_time", &R::max_elapsed_time, Duration(seconds(300)), Durations({seconds(0), hours(24 * 365)}),
+             "How long a batch is tried at most. 0s: for ever.")
+      .Checked([](const R& retry, const Node& node, const Scope& scope) {
+        if (!retry.enabled || retry.max_elapsed_time.count() == 0) return;
+        if (retry.max_elapsed_time < retry.initial_interval) {
+          scope.Fail(node.where, "'max_elapsed_time' must not be less than 'initial_interval'");
+        }
+        if (retry.max_elapsed_time < retry.max_interval) {
+          scope.Fail(node.where, "'max_elapsed_time' must not be less than 'max_interval'");
+        }
+      });
+  return schema;
+}
+
+Schema<QueueConfig> QueueOptions() {
+  using Q = QueueConfig;
+  Schema<Q> schema;
+  schema.Value("enabled", &Q::enabled, true, Booleans(), "Wait in a queue while the backend is busy.")
+      .Value("num_consumers", &Q::num_consumers, uint32_t{10}, Integers<uint32_t>(0, 1000),
+             "Requests to the backend at a time.")
+      .Value("queue_size", &Q::queue_size, uint64_t{1000}, Integers<uint64_t>(),
+             "What the queue holds, counted as sizer says.")
+      .Value("sizer", &Q::sizer, QueueSizer::kRequests,
+             Enums<QueueSizer>(
+                 {{"requests", QueueSizer::kRequests}, {"items", QueueSizer::kItems}, {"bytes", QueueSizer::kBytes}}),
+             "What queue_size counts: batches, spans or bytes.")
+      .Value("overflow", &Q::overflow, QueueOverflow::kDropNewest,
+             Enums<QueueOverflow>(
+                 {{"drop_newest", QueueOverflow::kDropNewest}, {"drop_oldest", QueueOverflow::kDropOldest}}),
+             "Tailrace's own: what a full queue loses.")
+      .Value("block_on_overflow", &Q::block_on_overflow, false, Booleans(),
+             "A full queue holds the pipeline up: clients are asked to come back later.")
+      .Value("storage", &Q::storage, LocatedText(), References(),
+             "A storage extension that keeps the queue on disk, such as `file_storage`.")
+      .NoEffect("wait_for_result", "requests are acknowledged when they are placed in the trace table")
+      .Section("batch", QueueBatchOptions(), "The Collector's batching in the exporter.")
+      .Checked([](const Q& queue, const Node& node, const Scope& scope) {
+        if (!queue.enabled) return;
+        if (queue.queue_size == 0) scope.Child("queue_size").Fail(node.where, "`queue_size` must be positive");
+        if (queue.num_consumers == 0) scope.Child("num_consumers").Fail(node.where, "`num_consumers` must be positive");
+        if (queue.block_on_overflow && queue.overflow == QueueOverflow::kDropOldest) {
+          scope.Child("overflow").Fail(node.where, "a queue that blocks drops nothing: remove one of the two");
+        }
+      });
   return schema;
 }
 

@@ -28,6 +28,8 @@ void CheckKeyPair(const KeyPairFields& fields, const Node& node, const Scope& sc
 Kind<std::string> OptionalChoices(const std::vector<std::string>& allowed, const std::string& empty = "");
 
 Schema<TlsClientConfig> TlsOptions();
+Schema<QueueConfig> QueueOptions();
+Schema<RetryConfig> RetryOptions();
 Schema<BackendConfig> BackendOptions(BackendDefaults defaults);
 
 }  // namespace tailrace::config

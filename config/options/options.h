@@ -27,6 +27,9 @@ Schema<BatchConfig> BatchOptions();
 Schema<MemoryLimiter> MemoryLimiterOptions();
 Schema<OtlpExporterConfig> OtlpExporterOptions();
 Schema<OtlpHttpExporterConfig> OtlpHttpExporterOptions();
+// The same without the endpoint, which is not asked for.
+Schema<OtlpExporterConfig> OtlpMemberOptions();
+Schema<LoadBalancingConfig> LoadBalancingOptions();
 Schema<FileExporterConfig> FileExporterOptions();
 Schema<DebugExporterConfig> DebugExporterOptions();
 Schema<NopExporterConfig> NopExporterOptions();

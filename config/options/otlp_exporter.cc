@@ -54,17 +54,13 @@ Schema<KeepaliveConfig> KeepaliveOptions() {
   return schema;
 }
 
-}  // namespace
+BackendDefaults GrpcDefaults() { return {seconds(5), {"gzip", "none"}}; }
 
-Schema<OtlpExporterConfig> OtlpExporterOptions() {
+// What only gRPC has.
+void AddGrpcOptions(Schema<OtlpExporterConfig>* schema) {
   using E = OtlpExporterConfig;
-  Schema<E> schema;
-  schema.Base(BackendOptions({seconds(5), {"gzip", "none"}}))
-      .Custom({"endpoint", "host:port", "", "",
-               "The backend. `http://` before it: plaintext; `https://`: TLS; also `dns:///` and `unix://`."},
-              ReadEndpoint, [](const E& exporter) { return Node::Scalar(exporter.endpoint); })
-      .Required()
-      .Group(
+  schema
+      ->Group(
           "keepalive", &E::keepalive, KeepaliveOptions(), "Pings on silent connections; off unless it is given.",
           [](KeepaliveConfig& keepalive) { keepalive.enabled = true; },
           [](const KeepaliveConfig& keepalive) { return keepalive.enabled; })
@@ -72,6 +68,26 @@ Schema<OtlpExporterConfig> OtlpExporterOptions() {
              "How requests are spread over the backend's addresses.")
       .Value("authority", &E::authority, std::string(), Texts(), "The :authority header. Empty: the endpoint's host.")
       .NoEffect("wait_for_ready", "a batch waits in the queue until the backend answers");
+}
+
+}  // namespace
+
+Schema<OtlpExporterConfig> OtlpExporterOptions() {
+  using E = OtlpExporterConfig;
+  Schema<E> schema;
+  schema.Base(BackendOptions(GrpcDefaults()))
+      .Custom({"endpoint", "host:port", "", "",
+               "The backend. `http://` before it: plaintext; `https://`: TLS; also `dns:///` and `unix://`."},
+              ReadEndpoint, [](const E& exporter) { return Node::Scalar(exporter.endpoint); })
+      .Required();
+  AddGrpcOptions(&schema);
+  return schema;
+}
+
+Schema<OtlpExporterConfig> OtlpMemberOptions() {
+  Schema<OtlpExporterConfig> schema;
+  schema.Base(BackendOptions(GrpcDefaults())).NoEffect("endpoint", "the resolver says where the members are");
+  AddGrpcOptions(&schema);
   return schema;
 }
 

@@ -1,5 +1,5 @@
-// The contract of collector/exporters/exporter.h, for every exporter that writes to this machine; otlp_exporter_test.cc
-// has what needs a backend.
+// The contract of collector/exporters/exporter.h, for every exporter; otlp_exporter_test.cc has what backends may do to
+// those that have one.
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -10,6 +10,7 @@
 #include "collector/exporters/factory.h"
 #include "proto/json_reader.h"
 #include "proto/json_writer.h"
+#include "tests/collector/exporters/scripted_backend.h"
 #include "tests/collector/exporters/test_batch.h"
 #include "tests/support/recording_logger.h"
 #include "tests/support/scanned_spans.h"
@@ -89,6 +90,17 @@ config::DebugExporterConfig Debug(config::Verbosity verbosity) {
   return config;
 }
 
+// Between two backends that take everything; they stay for all tests.
+config::LoadBalancingConfig Balancing() {
+  static testing::ScriptedBackend one, other;
+  config::LoadBalancingConfig config;
+  config.id = Id("loadbalancing");
+  config.resolver.fixed = {true, {one.endpoint(), other.endpoint()}};
+  config.member.tls.insecure = true;
+  config.member.compression = "none";
+  return config;
+}
+
 INSTANTIATE_TEST_SUITE_P(Kinds, ExporterContract,
                          ::testing::Values(Kind{"nop",
                                                 [] {
@@ -96,6 +108,7 @@ INSTANTIATE_TEST_SUITE_P(Kinds, ExporterContract,
                                                   config.id = Id("nop");
                                                   return config;
                                                 }},
+                                           Kind{"loadbalancing", [] { return Balancing(); }},
                                            Kind{"debug_basic", [] { return Debug(config::Verbosity::kBasic); }},
                                            Kind{"debug_normal", [] { return Debug(config::Verbosity::kNormal); }},
                                            Kind{"debug_detailed", [] { return Debug(config::Verbosity::kDetailed); }},
