@@ -4,6 +4,7 @@
 #include <memory>
 #include <utility>
 
+#include "proto/run_writer.h"
 #include "proto/wire_reader.h"
 #include "proto/wire_writer.h"
 
@@ -131,6 +132,20 @@ void KeptBatch::AddRun(std::string_view resource, std::string_view plain_scope, 
   OpenFrame(resource, scope, spans.size());
   payload_.append(spans);
   spans_ += span_count;
+}
+
+void KeptBatch::AddRuns(const ScannedRuns& from, std::span<const uint32_t> chosen) {
+  const uint64_t size = SizeOfRuns(from, chosen);
+  if (size > limits_.bytes_max) {
+    for (const uint32_t i : chosen) {
+      const SpanRun& run = from.runs[i];
+      AddRun(from.resource(run.header), from.scope(run.header), from.spans(run), run.span_count);
+    }
+    return;
+  }
+  MakeRoom(size);
+  AppendRuns(from, chosen, &payload_);
+  for (const uint32_t run : chosen) spans_ += from.runs[run].span_count;
 }
 
 void KeptBatch::Flush() {

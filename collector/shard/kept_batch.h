@@ -15,6 +15,7 @@
 #include "collector/exporters/exporter.h"
 #include "collector/shard/header_store.h"
 #include "collector/shard/span_chain.h"
+#include "proto/scanned_runs.h"
 #include "proto/scope_stamp.h"
 
 namespace tailrace {
@@ -34,9 +35,13 @@ class KeptBatch {
   // All spans of a trace, out of its chain; the chain stays as it is. Every scope gets the stamps.
   void AddTrace(const BlockPool& pool, const SpanChain& chain, const HeaderStore& headers, uint32_t span_count,
                 Stamps stamps = {});
-  // Spans that are on no chain: late ones, or of a pipeline that does not sample. `spans` as in SpanRun::bytes.
+  // Spans that are on no chain: late ones. `spans` as in SpanRun::bytes.
   void AddRun(std::string_view resource, std::string_view scope, std::string_view spans, uint32_t span_count,
               Stamps stamps = {});
+
+  // The runs `chosen` of a request, indices in rising order, with what is around them, written once for each resource
+  // and scope.
+  void AddRuns(const ScannedRuns& from, std::span<const uint32_t> chosen);
 
   void Flush();
   bool empty() const { return payload_.empty(); }

@@ -14,7 +14,7 @@ constexpr uint32_t kTracesPerTurn = 512;
 ShardPipeline::ShardPipeline(const Options& options, BlockPool* pool, std::function<bool()> make_room)
     : batch_timeout_ns_(options.pipeline->batch.timeout.count()),
       exporters_(options.exporters),
-      through_(options.sampler.batch, [this](const ExportBatch& batch) { Hand(batch); }) {
+      through_(options.sampler.batch, options.exporters, [this](const ExportBatch& batch) { Hand(batch); }) {
   if (options.sampling == nullptr) return;
   sampler_ = std::make_unique<Sampler>(
       *options.sampling, options.sampler, pool, [this](const ExportBatch& batch) { Hand(batch); },
@@ -29,11 +29,9 @@ void ShardPipeline::Add(const RunsView& view, int64_t now_ns) {
   if (sampler_ != nullptr) {
     sampler_->Add(view, now_ns);
   } else {
-    for (const SpanRun& run : view.runs) {
-      through_spans_ += run.span_count;
-      if (exporters_.empty()) continue;  // it feeds connectors only, which have counted
-      through_.AddRun(view.resource(run.header), view.scope(run.header), view.spans(run), run.span_count);
-    }
+    // Without exporters it feeds connectors only, which have counted.
+    if (!exporters_.empty()) through_.Add(view);
+    for (const SpanRun& run : view.runs) through_spans_ += run.span_count;
   }
   NoteBatch(now_ns);
 }
@@ -45,15 +43,15 @@ bool ShardPipeline::FreeMemory(int64_t now_ns) {
 }
 
 void ShardPipeline::NoteBatch(int64_t now_ns) {
-  if (batch_due_ns_ == INT64_MAX && !batch().empty()) batch_due_ns_ = now_ns + batch_timeout_ns_;
+  if (batch_due_ns_ == INT64_MAX && !BatchEmpty()) batch_due_ns_ = now_ns + batch_timeout_ns_;
 }
 
 bool ShardPipeline::Tick(int64_t now_ns) {
   const bool more = sampler_ != nullptr && sampler_->DecideDue(now_ns, kTracesPerTurn);
-  if (batch().empty()) batch_due_ns_ = INT64_MAX;
+  if (BatchEmpty()) batch_due_ns_ = INT64_MAX;
   NoteBatch(now_ns);
   if (batch_due_ns_ <= now_ns) {
-    batch().Flush();
+    FlushBatch();
     batch_due_ns_ = INT64_MAX;
   }
   return more;
@@ -65,7 +63,15 @@ int64_t ShardPipeline::NextEvent() {
 
 void ShardPipeline::Finish(int64_t now_ns) {
   if (sampler_ != nullptr) sampler_->DecideAll(now_ns);
-  batch().Flush();
+  FlushBatch();
+}
+
+void ShardPipeline::FlushBatch() {
+  if (sampler_ != nullptr) {
+    sampler_->batch().Flush();
+  } else {
+    through_.Flush();
+  }
 }
 
 void ShardPipeline::AddTo(PipelineStats* stats) const {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "collector/exporters/exporter.h"
+#include "collector/shard/owned_batches.h"
 #include "collector/shard/sampler.h"
 
 namespace tailrace {
@@ -44,14 +45,15 @@ class ShardPipeline {
   void AddTo(PipelineStats* stats) const;
 
  private:
-  KeptBatch& batch() { return sampler_ != nullptr ? sampler_->batch() : through_; }
+  bool BatchEmpty() { return sampler_ != nullptr ? sampler_->batch().empty() : through_.empty(); }
+  void FlushBatch();
   void Hand(const ExportBatch& batch);
   // Something may have come into the open batch: it must go within its time-out.
   void NoteBatch(int64_t now_ns);
 
   const int64_t batch_timeout_ns_;
   std::vector<Exporter*> exporters_;
-  KeptBatch through_;
+  OwnedBatches through_;  // where it does not sample
   std::unique_ptr<Sampler> sampler_;
   int64_t batch_due_ns_ = INT64_MAX;
   uint64_t through_spans_ = 0;

@@ -1,0 +1,43 @@
+// OwnedBatches: what a pipeline that does not sample has open for its exporters: one batch, or, where one of them routes,
+// one for each owner, so that the exporter need not take them apart again and each span is copied once.
+//
+// Single-writer. The batches of all owners together are as large as a few of one; each is handed on when it is full, or
+// by Flush() (the caller's timer).
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "collector/exporters/exporter.h"
+#include "collector/shard/kept_batch.h"
+#include "collector/shard/runs_view.h"
+
+namespace tailrace {
+
+class OwnedBatches {
+ public:
+  // `exporters` outlive it; the first one that routes is asked who owns what.
+  OwnedBatches(KeptBatch::Limits limits, const std::vector<Exporter*>& exporters, KeptBatch::Hand hand);
+  OwnedBatches(const OwnedBatches&) = delete;  // its batches know where it is
+  OwnedBatches& operator=(const OwnedBatches&) = delete;
+
+  void Add(const RunsView& view);
+  void Flush();
+  bool empty() const;
+  uint32_t span_count() const;
+
+ private:
+  // By the router of now. What is open goes as it is.
+  void Renew();
+
+  const KeptBatch::Limits limits_;
+  const Exporter* routing_ = nullptr;  // null: none of them routes
+  const KeptBatch::Hand hand_;
+  std::shared_ptr<const TraceRouter> router_;   // null: one batch for all
+  std::vector<KeptBatch> batches_;              // by owner
+  std::vector<std::vector<uint32_t>> runs_of_;  // scratch: the runs at hand, by owner
+};
+
+}  // namespace tailrace
