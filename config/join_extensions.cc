@@ -5,6 +5,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
+#include "config/backend_of.h"
 
 namespace tailrace::config {
 namespace {

@@ -319,17 +319,6 @@ struct NopExporterConfig {
 using ExporterConfig = std::variant<OtlpExporterConfig, OtlpHttpExporterConfig, LoadBalancingConfig, FileExporterConfig,
                                     DebugExporterConfig, NopExporterConfig>;
 
-// The part that the exporters to backends share; null for the others.
-inline BackendConfig* BackendOf(ExporterConfig& exporter) {
-  if (auto* otlp = std::get_if<OtlpExporterConfig>(&exporter)) return otlp;
-  if (auto* otlphttp = std::get_if<OtlpHttpExporterConfig>(&exporter)) return otlphttp;
-  if (auto* balancing = std::get_if<LoadBalancingConfig>(&exporter)) return &balancing->member;
-  return nullptr;
-}
-inline const BackendConfig* BackendOf(const ExporterConfig& exporter) {
-  return BackendOf(const_cast<ExporterConfig&>(exporter));
-}
-
 // --- service ---------------------------------------------------------------------------------------------------------
 
 struct HealthCheckConfig : AccessConfig {

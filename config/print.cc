@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "config/backend_of.h"
 #include "config/load.h"
 #include "config/options/options.h"
 

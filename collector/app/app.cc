@@ -19,6 +19,7 @@
 #include "collector/shard/memory_plan.h"
 #include "collector/shard/shard.h"
 #include "collector/telemetry/process_stats.h"
+#include "config/backend_of.h"
 #include "config/memory_total.h"
 
 namespace tailrace {
