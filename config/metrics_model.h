@@ -30,9 +30,9 @@ struct SpanMetricsConfig {
   std::vector<std::string> exclude_dimensions;
   bool histogram = true;
   DurationUnit unit = DurationUnit::kMilliseconds;
-  std::vector<Duration> buckets;       // upper bounds, ascending; of an explicit histogram
-  uint32_t exponential_max_size = 0;   // 0: an explicit one
-  uint64_t cardinality_limit = 0;      // series of one resource; 0: as many as the memory budget has room for
+  std::vector<Duration> buckets;      // upper bounds, ascending; of an explicit histogram
+  uint32_t exponential_max_size = 0;  // 0: an explicit one
+  uint64_t cardinality_limit = 0;     // series of one resource; 0: as many as the memory budget has room for
   uint64_t resources_max = 1000;
   std::vector<std::string> resource_key_attributes;  // what tells resources apart; empty: every attribute
 };

@@ -53,11 +53,9 @@ class PipelineReader {
       const bool read = std::any_of(config_.metrics_pipelines.begin(), config_.metrics_pipelines.end(), uses);
       const std::string name = absl::StrCat("connector \"", connector->id.text, "\" is used as ");
       if (!read) {
-        scope.Fail(connector->where,
-                   name + "exporter in a pipeline for traces but not as receiver in one for metrics");
+        scope.Fail(connector->where, name + "exporter in a pipeline for traces but not as receiver in one for metrics");
       } else if (!fed) {
-        scope.Fail(connector->where,
-                   name + "receiver in a pipeline for metrics but not as exporter in one for traces");
+        scope.Fail(connector->where, name + "receiver in a pipeline for metrics but not as exporter in one for traces");
       }
     }
   }

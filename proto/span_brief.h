@@ -1,7 +1,8 @@
 // What counting needs to know of a span beside its trace: the operation, how long it took and how it ended. Positions
 // into the request, nothing copied: 40 bytes a span.
 //
-//   message Span { ... string trace_state = 3; ... string name = 5; SpanKind kind = 6; fixed64 start_time_unix_nano = 7;
+//   message Span { ... string trace_state = 3; ... string name = 5; SpanKind kind = 6; fixed64 start_time_unix_nano =
+//   7;
 //                  fixed64 end_time_unix_nano = 8; repeated KeyValue attributes = 9; ... Status status = 15; ... }
 //
 // Two ways to the same briefs: the request scanner takes them along for the first spans of a request, as many as its

@@ -102,7 +102,8 @@ AdminRoute BaselinesRoute(std::function<BaselineReport(const BaselineRange&)> co
     if (!Read(request, {"ago_s", 0, kSecondsMax}, &ago_s, &error)) return error;
     if (!Read(request, {"limit", 1, kRowsMax}, &rows, &error)) return error;
     const BaselineRange range = WindowsOf(clock.MonotonicNs(), window_s, ago_s);
-    return JsonAnswer(BaselinesJson(collect(range), clock.WallNs() / 1'000'000, range, ago_s, static_cast<size_t>(rows)));
+    return JsonAnswer(
+        BaselinesJson(collect(range), clock.WallNs() / 1'000'000, range, ago_s, static_cast<size_t>(rows)));
   };
   return route;
 }

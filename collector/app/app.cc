@@ -213,8 +213,8 @@ class App::Impl {
   BaselineReport Baselines(const BaselineRange& range) {
     std::vector<ShardBaselines> copies;
     for (const auto& shard : shards_) {
-      copies.push_back(CopyOf(shard->arrivals().baselines(), range,
-                              [&](const std::function<void()>& work) { shard->Run(work); }));
+      copies.push_back(
+          CopyOf(shard->arrivals().baselines(), range, [&](const std::function<void()>& work) { shard->Run(work); }));
     }
     return AddUp(copies);
   }

@@ -7,8 +7,8 @@
 
 namespace tailrace {
 
-Connectors::Connectors(const config::Config& config, const MemoryPlan& plan, std::string instance_id,
-                       uint64_t hash_key, SpanMetrics::OnShard on_shard, const Clock& clock, Logger& logger)
+Connectors::Connectors(const config::Config& config, const MemoryPlan& plan, std::string instance_id, uint64_t hash_key,
+                       SpanMetrics::OnShard on_shard, const Clock& clock, Logger& logger)
     : config_(config), on_shard_(std::move(on_shard)), clock_(clock), logger_(logger) {
   for (size_t i = 0; i < config.span_metrics.size(); ++i) {
     const SpanMetrics::Options options{.shards = plan.shards,
@@ -40,7 +40,8 @@ absl::Status Connectors::Start(AccessKeeper& access) {
     };
     AdminServer& server = *servers_.emplace_back(std::make_unique<AdminServer>());
     server.AddRoute({.path = "/metrics", .handler = [this, i](const AdminRequest&) {
-                       return AdminResponse{.content_type = "text/plain; version=0.0.4; charset=utf-8", .body = Show(i)};
+                       return AdminResponse{.content_type = "text/plain; version=0.0.4; charset=utf-8",
+                                            .body = Show(i)};
                      }});
     const absl::StatusOr<ListenerAccess*> who = access.Add(exporter.id.text, exporter, /*http2=*/false);
     if (!who.ok()) return failed(who.status());

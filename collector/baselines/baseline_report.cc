@@ -84,9 +84,8 @@ BaselineReport AddUp(const std::vector<ShardBaselines>& shards) {
     for (size_t row = BaselineTable::kOverflow + 1; row < shard.totals.size(); ++row) {
       if (shard.totals[row].calls == 0) continue;
       const OperationName& name = shard.names[row];
-      const auto [entry, is_new] =
-          row_of.emplace(std::tuple(std::string_view(name.service), std::string_view(name.operation), name.kind),
-                         report.rows.size());
+      const auto [entry, is_new] = row_of.emplace(
+          std::tuple(std::string_view(name.service), std::string_view(name.operation), name.kind), report.rows.size());
       if (is_new) report.rows.push_back({.name = name});
       OperationTotals& totals = report.rows[entry->second].totals;
       totals.calls += shard.totals[row].calls;
@@ -98,16 +97,14 @@ BaselineReport AddUp(const std::vector<ShardBaselines>& shards) {
       if (lines.row != BaselineTable::kOverflow) pieces.push_back({rows[lines.row], lines.first_bin, &lines.line});
     }
   }
-  std::sort(pieces.begin(), pieces.end(), [](const Piece& a, const Piece& b) {
-    return std::tie(a.row, a.first_bin) < std::tie(b.row, b.first_bin);
-  });
+  std::sort(pieces.begin(), pieces.end(),
+            [](const Piece& a, const Piece& b) { return std::tie(a.row, a.first_bin) < std::tie(b.row, b.first_bin); });
   for (size_t from = 0, to = 0; from < pieces.size(); from = to) {
     while (to < pieces.size() && pieces[to].row == pieces[from].row) ++to;
     FillQuantiles(std::span(pieces).subspan(from, to - from), &report.rows[pieces[from].row]);
   }
-  std::sort(report.rows.begin(), report.rows.end(), [](const BaselineRow& a, const BaselineRow& b) {
-    return a.totals.total_ns > b.totals.total_ns;
-  });
+  std::sort(report.rows.begin(), report.rows.end(),
+            [](const BaselineRow& a, const BaselineRow& b) { return a.totals.total_ns > b.totals.total_ns; });
   return report;
 }
 

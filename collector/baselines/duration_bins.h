@@ -1,7 +1,7 @@
-// Duration bins: the sketch that quantiles come from. A duration falls into one of 2 496 bins whose width grows with the
-// duration, so that the middle of a bin is within 1/128 (0.8 %) of whatever fell into it; counts of bins add up, over
-// windows and shards. It is DDSketch with its logarithm taken from the number's bits, piecewise linear between powers of
-// two (Masson et al., "DDSketch", 2019, section 4): 28 % more bins, no floating point, about 1 ns.
+// Duration bins: the sketch that quantiles come from. A duration falls into one of 2 496 bins whose width grows with
+// the duration, so that the middle of a bin is within 1/128 (0.8 %) of whatever fell into it; counts of bins add up,
+// over windows and shards. It is DDSketch with its logarithm taken from the number's bits, piecewise linear between
+// powers of two (Masson et al., "DDSketch", 2019, section 4): 28 % more bins, no floating point, about 1 ns.
 //
 // Pure; any thread. Durations up to 2^44 ns (4.9 hours); longer ones count as that.
 #pragma once

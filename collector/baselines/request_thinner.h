@@ -1,5 +1,5 @@
-// RequestThinner: which requests are counted. All of them while fewer spans arrive than the limit; above it one in k, by
-// chance, which then stands for k: sums stay right on average, and the cost stays where it is.
+// RequestThinner: which requests are counted. All of them while fewer spans arrive than the limit; above it one in k,
+// by chance, which then stands for k: sums stay right on average, and the cost stays where it is.
 //
 // Single-writer. Time and the seed come in as arguments.
 #pragma once

@@ -1,5 +1,5 @@
-// DurationBuckets: which bucket of an explicit histogram a duration falls into: the first whose upper bound is not below
-// it. Immutable; any thread.
+// DurationBuckets: which bucket of an explicit histogram a duration falls into: the first whose upper bound is not
+// below it. Immutable; any thread.
 //
 // Bounds are compared as whole nanoseconds. The Collector compares milliseconds or seconds as doubles; both are made by
 // one division from whole nanoseconds below 2^53, which keeps their order, so that the answers agree.

@@ -80,7 +80,8 @@ void PrometheusPage::Add(const SpanMetricsPlan& plan, const SpanMetricsSnapshot&
   Family& calls = families_[MetricName(config_.metrics_namespace, space + "calls", "", true, suffixes)];
   Family* durations = nullptr;
   if (connector.histogram) {
-    durations = &families_[MetricName(config_.metrics_namespace, space + "duration", seconds ? "s" : "ms", false, suffixes)];
+    durations =
+        &families_[MetricName(config_.metrics_namespace, space + "duration", seconds ? "s" : "ms", false, suffixes)];
     durations->histogram = true;
     if (durations->bounds.empty()) {
       for (const uint64_t bound : plan.buckets.bounds_ns()) {
@@ -161,8 +162,7 @@ void PrometheusPage::AppendFamily(const std::string& name, const Family& family,
     uint64_t count = 0;
     for (size_t i = 0; i < value.buckets.size(); ++i) {
       count += value.buckets[i];
-      AppendSample(name + "_bucket",
-                   absl::StrCat(labels, labels.empty() ? "" : ",", "le=\"", family.bounds[i], "\""),
+      AppendSample(name + "_bucket", absl::StrCat(labels, labels.empty() ? "" : ",", "le=\"", family.bounds[i], "\""),
                    absl::StrCat(count), out);
     }
     AppendSample(name + "_sum", labels, GoFloat(value.sum), out);

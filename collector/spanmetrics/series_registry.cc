@@ -47,7 +47,8 @@ uint32_t SeriesRegistry::FindResource(std::string_view resource_bytes) {
   }
   const std::lock_guard lock(mutex_);
   if (const auto known = resource_of_.find(key); known != resource_of_.end()) return known->second;
-  if (resources_.size() > limits_.resources || BytesOf(attributes) > kSeriesBytesMax || !TakeBytes(attributes)) return 0;
+  if (resources_.size() > limits_.resources || BytesOf(attributes) > kSeriesBytesMax || !TakeBytes(attributes))
+    return 0;
   const auto id = static_cast<uint32_t>(resources_.size());
   Resource& resource = *resources_.emplace_back(std::make_unique<Resource>());
   resource.counted = {*service, std::move(attributes)};

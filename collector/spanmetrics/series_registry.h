@@ -40,8 +40,8 @@ class SeriesRegistry {
   struct Limits {
     uint64_t series_of_resource = 0;  // 0: no other bound than the next ones
     uint32_t resources = 1000;
-    uint32_t series = 1;          // beside the overflow series, one for each resource
-    uint64_t label_bytes = 0;     // of resources and series
+    uint32_t series = 1;       // beside the overflow series, one for each resource
+    uint64_t label_bytes = 0;  // of resources and series
   };
   static constexpr uint32_t kNone = UINT32_MAX;
 

@@ -16,8 +16,12 @@ constexpr uint32_t kUnknown = kNone - 1;  // a header that has not been looked a
 // Different bytes of resources that are remembered before all are forgotten and looked up again.
 constexpr size_t kResourceBytesMax = 16384;
 
-constexpr const char* kKindNames[kSpanKinds] = {"SPAN_KIND_UNSPECIFIED", "SPAN_KIND_INTERNAL", "SPAN_KIND_SERVER",
-                                                "SPAN_KIND_CLIENT",      "SPAN_KIND_PRODUCER", "SPAN_KIND_CONSUMER",
+constexpr const char* kKindNames[kSpanKinds] = {"SPAN_KIND_UNSPECIFIED",
+                                                "SPAN_KIND_INTERNAL",
+                                                "SPAN_KIND_SERVER",
+                                                "SPAN_KIND_CLIENT",
+                                                "SPAN_KIND_PRODUCER",
+                                                "SPAN_KIND_CONSUMER",
                                                 ""};
 constexpr const char* kStatusNames[kSpanStatuses] = {"STATUS_CODE_UNSET", "STATUS_CODE_OK", "STATUS_CODE_ERROR", ""};
 
@@ -33,9 +37,7 @@ std::vector<uint64_t> BoundsOf(const config::SpanMetricsConfig& config) {
   return bounds;
 }
 
-void AddDouble(double value, uint64_t* bits) {
-  *bits = std::bit_cast<uint64_t>(std::bit_cast<double>(*bits) + value);
-}
+void AddDouble(double value, uint64_t* bits) { *bits = std::bit_cast<uint64_t>(std::bit_cast<double>(*bits) + value); }
 
 }  // namespace
 

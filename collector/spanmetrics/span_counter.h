@@ -80,7 +80,7 @@ class SpanCounter {
   MappedArray<Slot> slots_;
   MappedArray<uint64_t> words_;
   uint64_t slot_mask_;
-  std::vector<uint32_t> series_;  // by place
+  std::vector<uint32_t> series_;                         // by place
   std::vector<Resource> resources_;                      // no more than the registry has
   absl::flat_hash_map<uint32_t, uint32_t> place_of_id_;  // in resources_
   absl::flat_hash_map<uint64_t, uint32_t> resource_of_;  // by hash of the wire bytes; kNone: not counted

@@ -14,8 +14,8 @@ using M = SpanMetricsConfig;
 
 // What every series has unless it is excluded.
 const std::vector<std::string>& OwnDimensions() {
-  static const auto& names = *new std::vector<std::string>{"service.name", "span.name", "span.kind", "status.code",
-                                                           "collector.instance.id"};
+  static const auto& names =
+      *new std::vector<std::string>{"service.name", "span.name", "span.kind", "status.code", "collector.instance.id"};
   return names;
 }
 
@@ -30,15 +30,16 @@ std::vector<Duration> DefaultBuckets() {
 Schema<Dimension> DimensionOptions() {
   Schema<Dimension> schema;
   schema.Value("name", &Dimension::name, std::string(), NonEmptyTexts(), "The attribute's key.")
-      .Custom({"default", "text", "", "", "The value where the attribute is missing. None: the label is left out."},
-              [](const Node& node, const Scope& scope, Dimension& dimension) {
-                std::string text;
-                if (!node.IsNull() && internal::ReadText(node, scope, &text)) dimension.fallback = text;
-              },
-              [](const Dimension& dimension) -> std::optional<Node> {
-                if (!dimension.fallback.has_value()) return std::nullopt;
-                return Node::Scalar(*dimension.fallback);
-              })
+      .Custom(
+          {"default", "text", "", "", "The value where the attribute is missing. None: the label is left out."},
+          [](const Node& node, const Scope& scope, Dimension& dimension) {
+            std::string text;
+            if (!node.IsNull() && internal::ReadText(node, scope, &text)) dimension.fallback = text;
+          },
+          [](const Dimension& dimension) -> std::optional<Node> {
+            if (!dimension.fallback.has_value()) return std::nullopt;
+            return Node::Scalar(*dimension.fallback);
+          })
       .NotYet("glob");
   return schema;
 }
@@ -92,55 +93,59 @@ Node PrintBuckets(const M& metrics) {
 
 Schema<M> HistogramOptions() {
   Schema<M> exponential;
-  exponential.Custom({"max_size", "integer", "160", "2 to 1024", "Buckets at most; the resolution gives way."},
-                     [](const Node& node, const Scope& scope, M& metrics) {
-                       if (!node.IsNull()) {
-                         Integers<uint32_t>(2, 1024).read(node, scope, &metrics.exponential_max_size);
-                       }
-                     },
-                     [](const M& metrics) { return Node::Scalar(std::to_string(metrics.exponential_max_size)); });
+  exponential.Custom(
+      {"max_size", "integer", "160", "2 to 1024", "Buckets at most; the resolution gives way."},
+      [](const Node& node, const Scope& scope, M& metrics) {
+        if (!node.IsNull()) {
+          Integers<uint32_t>(2, 1024).read(node, scope, &metrics.exponential_max_size);
+        }
+      },
+      [](const M& metrics) { return Node::Scalar(std::to_string(metrics.exponential_max_size)); });
   Schema<M> explicit_buckets;
-  explicit_buckets
-      .Custom({"buckets", "list of durations", "", "rising",
-               "Upper bounds. Default: 2, 4, 6, 8, 10, 50, 100, 200, 400 and 800 ms, 1, 1.4, 2, 5, 10 and 15 s."},
-              ReadBuckets, PrintBuckets);
+  explicit_buckets.Custom(
+      {"buckets", "list of durations", "", "rising",
+       "Upper bounds. Default: 2, 4, 6, 8, 10, 50, 100, 200, 400 and 800 ms, 1, 1.4, 2, 5, 10 and 15 s."},
+      ReadBuckets, PrintBuckets);
   Schema<M> schema;
   schema
-      .Custom({"disable", "boolean", "false", "", "No histogram of durations."},
-              [](const Node& node, const Scope& scope, M& metrics) {
-                bool disable = false;
-                if (!node.IsNull() && Booleans().read(node, scope, &disable)) metrics.histogram = !disable;
-              },
-              [](const M& metrics) { return Booleans().print(!metrics.histogram); })
+      .Custom(
+          {"disable", "boolean", "false", "", "No histogram of durations."},
+          [](const Node& node, const Scope& scope, M& metrics) {
+            bool disable = false;
+            if (!node.IsNull() && Booleans().read(node, scope, &disable)) metrics.histogram = !disable;
+          },
+          [](const M& metrics) { return Booleans().print(!metrics.histogram); })
       .WithDefault([](M& metrics) { metrics.histogram = true; })
       .Value("unit", &M::unit, DurationUnit::kMilliseconds,
              Enums<DurationUnit>({{"ms", DurationUnit::kMilliseconds}, {"s", DurationUnit::kSeconds}}),
              "The unit of durations, and the end of the metric's name.")
-      .Custom({"explicit", "map", "", "", "Buckets with fixed bounds."},
-              [explicit_buckets](const Node& node, const Scope& scope, M& metrics) {
-                explicit_buckets.Load(node, scope, metrics);
-              },
-              [explicit_buckets](const M& metrics) -> std::optional<Node> {
-                if (metrics.exponential_max_size != 0) return std::nullopt;
-                return explicit_buckets.Print(metrics);
-              },
-              [explicit_buckets](const std::string& path, std::vector<DocRow>* rows) {
-                explicit_buckets.Describe(path, rows);
-              })
+      .Custom(
+          {"explicit", "map", "", "", "Buckets with fixed bounds."},
+          [explicit_buckets](const Node& node, const Scope& scope, M& metrics) {
+            explicit_buckets.Load(node, scope, metrics);
+          },
+          [explicit_buckets](const M& metrics) -> std::optional<Node> {
+            if (metrics.exponential_max_size != 0) return std::nullopt;
+            return explicit_buckets.Print(metrics);
+          },
+          [explicit_buckets](const std::string& path, std::vector<DocRow>* rows) {
+            explicit_buckets.Describe(path, rows);
+          })
       .WithDefault([](M& metrics) { metrics.buckets = DefaultBuckets(); })
-      .Custom({"exponential", "map", "", "",
-               "Buckets whose bounds are powers; not together with explicit. The text format that `prometheus` shows has "
-               "no place for them: like the Collector's it gives the count and the sum."},
-              [exponential](const Node& node, const Scope& scope, M& metrics) {
-                constexpr uint32_t kDefaultSize = 160;
-                metrics.exponential_max_size = kDefaultSize;
-                exponential.Load(node, scope, metrics);
-              },
-              [exponential](const M& metrics) -> std::optional<Node> {
-                if (metrics.exponential_max_size == 0) return std::nullopt;
-                return exponential.Print(metrics);
-              },
-              [exponential](const std::string& path, std::vector<DocRow>* rows) { exponential.Describe(path, rows); })
+      .Custom(
+          {"exponential", "map", "", "",
+           "Buckets whose bounds are powers; not together with explicit. The text format that `prometheus` shows has "
+           "no place for them: like the Collector's it gives the count and the sum."},
+          [exponential](const Node& node, const Scope& scope, M& metrics) {
+            constexpr uint32_t kDefaultSize = 160;
+            metrics.exponential_max_size = kDefaultSize;
+            exponential.Load(node, scope, metrics);
+          },
+          [exponential](const M& metrics) -> std::optional<Node> {
+            if (metrics.exponential_max_size == 0) return std::nullopt;
+            return exponential.Print(metrics);
+          },
+          [exponential](const std::string& path, std::vector<DocRow>* rows) { exponential.Describe(path, rows); })
       .NotYet("dimensions")
       .Checked([](const M&, const Node& node, const Scope& scope) {
         const Node* exponential_node = node.Find("exponential");
@@ -171,11 +176,12 @@ Schema<M> SpanMetricsOptions() {
       .Value("namespace", &M::metrics_namespace, std::string("traces.span.metrics"), Texts(),
              "Put before `calls` and `duration`, with a dot.")
       .Section("histogram", HistogramOptions(), "The histogram of durations.")
-      .Custom({"dimensions", "list", "[]", "name, default",
-               "Attributes of the span, else of its resource, that tell series apart beside service.name, span.name, "
-               "span.kind, status.code and collector.instance.id."},
-              ReadDimensions, PrintDimensions,
-              [](const std::string& path, std::vector<DocRow>* rows) { DimensionOptions().Describe(path + "[]", rows); })
+      .Custom(
+          {"dimensions", "list", "[]", "name, default",
+           "Attributes of the span, else of its resource, that tell series apart beside service.name, span.name, "
+           "span.kind, status.code and collector.instance.id."},
+          ReadDimensions, PrintDimensions,
+          [](const std::string& path, std::vector<DocRow>* rows) { DimensionOptions().Describe(path + "[]", rows); })
       .Value("exclude_dimensions", &M::exclude_dimensions, {}, TextLists(),
              "Of those that every series has: not these. Others are no error and change nothing.")
       .Value("aggregation_cardinality_limit", &M::cardinality_limit, uint64_t{0}, Integers<uint64_t>(0, 10'000'000),

@@ -109,11 +109,13 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"NoMetricsPipeline", Connected("", kTraces),
              "2: service::pipelines: connector \"spanmetrics\" is used as exporter in a pipeline for traces but not as "
              "receiver in one for metrics"},
-        Case{"NoTracesPipeline", Connected("", kMetrics + "    traces: {receivers: [otlp], exporters: [nop]}\n"),
-             "2: service::pipelines: connector \"spanmetrics\" is used as receiver in a pipeline for metrics but not as "
-             "exporter in one for traces"},
+        Case{
+            "NoTracesPipeline", Connected("", kMetrics + "    traces: {receivers: [otlp], exporters: [nop]}\n"),
+            "2: service::pipelines: connector \"spanmetrics\" is used as receiver in a pipeline for metrics but not as "
+            "exporter in one for traces"},
         Case{"ReceiverOfTraces", Connected("", "    traces: {receivers: [spanmetrics], exporters: [nop]}\n"),
-             "11: service::pipelines::traces: connector \"spanmetrics\" makes metrics, and this pipeline carries traces"},
+             "11: service::pipelines::traces: connector \"spanmetrics\" makes metrics, and this pipeline carries "
+             "traces"},
         Case{"PrometheusOfTraces", Connected("", "    traces: {receivers: [otlp], exporters: [prometheus]}\n"),
              "11: service::pipelines::traces: exporter \"prometheus\" shows metrics, and this pipeline carries traces: "
              "put a spanmetrics connector between the two"},
@@ -135,9 +137,10 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"Events", Connected("{events: {enabled: true}}", kTraces + kMetrics),
              "2: connectors::spanmetrics::events::enabled: exists in the Collector but not in Tailrace yet; allowed: "
              "false"},
-        Case{"Exemplars", Connected("{exemplars: {enabled: true}}", kTraces + kMetrics),
-             "2: connectors::spanmetrics::exemplars::enabled: exists in the Collector but not in Tailrace yet; allowed: "
-             "false"},
+        Case{
+            "Exemplars", Connected("{exemplars: {enabled: true}}", kTraces + kMetrics),
+            "2: connectors::spanmetrics::exemplars::enabled: exists in the Collector but not in Tailrace yet; allowed: "
+            "false"},
         Case{"Glob", Connected("{dimensions: [{glob: \"http.*\"}]}", kTraces + kMetrics),
              "2: connectors::spanmetrics::dimensions[0]::glob: exists in the Collector but not in Tailrace yet"}),
     NameOf);

@@ -54,7 +54,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   page.Add(metrics.plan(), metrics.Collect([](uint32_t, const std::function<void()>& work) { work(); }));
   const std::string text = page.Text();
   for (size_t at = 0; at < text.size(); at = text.find('\n', at) + 1) {
-    const bool begins = text[at] == '#' || text.compare(at, 7, "traces_") == 0 || text.compare(at, 12, "target_info{") == 0;
+    const bool begins =
+        text[at] == '#' || text.compare(at, 7, "traces_") == 0 || text.compare(at, 12, "target_info{") == 0;
     Require(begins, "every line is a sample or a comment", text.substr(at, 80));
   }
   return 0;

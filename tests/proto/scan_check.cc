@@ -258,7 +258,8 @@ bool SameBrief(const SpanBrief& a, const SpanBrief& b) {
 // Those that a scan without room for briefs leaves to be read from the runs.
 std::string CheckBriefsReadAgain(std::string_view request, const ScannedRequest& scan) {
   ScannedRequest cut;
-  if (ScanRequest(request, &cut, {.briefs_max = scan.span_count / 2}) != ScanError::kNone) return "refused with less room";
+  if (ScanRequest(request, &cut, {.briefs_max = scan.span_count / 2}) != ScanError::kNone)
+    return "refused with less room";
   size_t at = 0;
   bool same = true;
   ForEachBrief(request, cut, [&](const SpanBrief& brief) {

@@ -56,8 +56,8 @@ TEST_F(BaselinesRouteTest, ALimitLeavesRowsOutAndSaysSo) {
 }
 
 TEST_F(BaselinesRouteTest, WrongParametersAreNamed) {
-  const TextMap wrong[] = {{{"window_s", "0"}}, {{"window_s", "x"}}, {{"ago_s", "-1"}}, {{"limit", "99999"}},
-                           {{"window_s", ""}},  {{"window_s", "300s"}}};
+  const TextMap wrong[] = {{{"window_s", "0"}},  {{"window_s", "x"}}, {{"ago_s", "-1"}},
+                           {{"limit", "99999"}}, {{"window_s", ""}},  {{"window_s", "300s"}}};
   for (const TextMap& parameters : wrong) {
     const AdminResponse answer = Ask(parameters);
     EXPECT_EQ(answer.status, 400u);

@@ -37,7 +37,9 @@ TEST(BaselineReport, QuantilesOfAMillionSpansOnTwoShardsAreWithinOnePercent) {
   EXPECT_EQ(report.rows[0].totals.calls, static_cast<uint64_t>(kSpans));
   EXPECT_EQ(report.missed, 0u);
   std::sort(durations.begin(), durations.end());
-  const auto exact = [&](double share) { return static_cast<double>(durations[static_cast<size_t>(share * (kSpans - 1))]); };
+  const auto exact = [&](double share) {
+    return static_cast<double>(durations[static_cast<size_t>(share * (kSpans - 1))]);
+  };
   EXPECT_NEAR(report.rows[0].p50_ns, exact(0.5), exact(0.5) * kDurationBinError);
   EXPECT_NEAR(report.rows[0].p95_ns, exact(0.95), exact(0.95) * kDurationBinError);
   EXPECT_NEAR(report.rows[0].p99_ns, exact(0.99), exact(0.99) * kDurationBinError);

@@ -27,12 +27,14 @@ uint32_t Named(const ShardBaselines& copy, const std::string& operation) {
 
 TEST(BaselineTable, CountsCallsErrorsAndTimeOfEachOperation) {
   BaselineTable table(BaselineTable::Size(1 << 20));
-  Count(&table, OtlpRequest()
-                    .Service("cart")
-                    .Span(OtlpSpan(1, 1, "GET /").Kind(2).Times(1000, 3000))
-                    .Span(OtlpSpan(1, 2, "GET /").Kind(2).Times(1000, 2000).Status(2))
-                    .Span(OtlpSpan(1, 3, "GET /").Kind(3).Times(1000, 2000))
-                    .Bytes(), 0);
+  Count(&table,
+        OtlpRequest()
+            .Service("cart")
+            .Span(OtlpSpan(1, 1, "GET /").Kind(2).Times(1000, 3000))
+            .Span(OtlpSpan(1, 2, "GET /").Kind(2).Times(1000, 2000).Status(2))
+            .Span(OtlpSpan(1, 3, "GET /").Kind(3).Times(1000, 2000))
+            .Bytes(),
+        0);
   const ShardBaselines copy = CopyOfWindow(table, 0);
   const uint32_t row = Named(copy, "GET /");
   ASSERT_NE(row, BaselineTable::kOverflow);
@@ -114,7 +116,8 @@ TEST(BaselineTable, WhenAllLinesAreTakenTotalsGoOn) {
   BaselineTable::Options options{.rows = 8, .lines = 16};
   BaselineTable table(options);
   for (int exponent = 1; exponent < 44; ++exponent) {
-    Count(&table, OtlpRequest().Service("cart").Span(OtlpSpan(1, 1, "GET /").Times(1, 1 + (1ULL << exponent))).Bytes(), 0);
+    Count(&table, OtlpRequest().Service("cart").Span(OtlpSpan(1, 1, "GET /").Times(1, 1 + (1ULL << exponent))).Bytes(),
+          0);
   }
   const ShardBaselines copy = CopyOfWindow(table, 0);
   EXPECT_EQ(AllCalls(copy), 43u);

@@ -43,14 +43,25 @@ TEST(PrometheusPage, LooksAsTheCollectorsExporterShowsTheConnector) {
   EXPECT_EQ(counted.Page(), R"(# HELP target_info Target metadata
 # TYPE target_info gauge
 target_info{host_name="h",instance="cart-1",job="shop/cart"} 1
-# HELP traces_span_metrics_calls_total)" " \n" R"(# TYPE traces_span_metrics_calls_total counter
-traces_span_metrics_calls_total{)" + labels + R"(} 2
-# HELP traces_span_metrics_duration_milliseconds)" " \n" R"(# TYPE traces_span_metrics_duration_milliseconds histogram
-traces_span_metrics_duration_milliseconds_bucket{)" + labels + R"(,le="2"} 1
-traces_span_metrics_duration_milliseconds_bucket{)" + labels + R"(,le="1000"} 1
-traces_span_metrics_duration_milliseconds_bucket{)" + labels + R"(,le="+Inf"} 2
-traces_span_metrics_duration_milliseconds_sum{)" + labels + R"(} 1002.000001
-traces_span_metrics_duration_milliseconds_count{)" + labels + R"(} 2
+# HELP traces_span_metrics_calls_total)"
+                            " \n"
+                            R"(# TYPE traces_span_metrics_calls_total counter
+traces_span_metrics_calls_total{)" +
+                                labels +
+                                R"(} 2
+# HELP traces_span_metrics_duration_milliseconds)"
+                                " \n"
+                                R"(# TYPE traces_span_metrics_duration_milliseconds histogram
+traces_span_metrics_duration_milliseconds_bucket{)" +
+                                labels + R"(,le="2"} 1
+traces_span_metrics_duration_milliseconds_bucket{)" +
+                                labels + R"(,le="1000"} 1
+traces_span_metrics_duration_milliseconds_bucket{)" +
+                                labels + R"(,le="+Inf"} 2
+traces_span_metrics_duration_milliseconds_sum{)" +
+                                labels + R"(} 1002.000001
+traces_span_metrics_duration_milliseconds_count{)" +
+                                labels + R"(} 2
 )");
 }
 
@@ -92,12 +103,11 @@ TEST(PrometheusPage, WithoutAHistogramThereAreCallsAlone) {
 TEST(PrometheusPage, SeriesThatLookTheSameAreOne) {
   CountedSpans counted(TwoBuckets());
   for (const char* pod : {"a", "b"}) {
-    counted.Count(OtlpRequest()
-                      .Resource(OtlpResource()
-                                    .Attribute("service.name", StringValue("cart"))
-                                    .Attribute("pod", StringValue(pod)))
-                      .Span(OtlpSpan(1, 1, "x").Times(kMs, 2 * kMs))
-                      .Bytes());
+    counted.Count(
+        OtlpRequest()
+            .Resource(OtlpResource().Attribute("service.name", StringValue("cart")).Attribute("pod", StringValue(pod)))
+            .Span(OtlpSpan(1, 1, "x").Times(kMs, 2 * kMs))
+            .Bytes());
   }
   EXPECT_THAT(counted.Page(), HasSubstr("status_code=\"STATUS_CODE_UNSET\"} 2\n# HELP traces_span_metrics_duration"));
   EXPECT_THAT(counted.Page(), HasSubstr("le=\"2\"} 2\n"));

@@ -66,13 +66,13 @@ TEST(SpanMetrics, DimensionsComeFromTheSpanThenTheResourceThenTheDefault) {
   config::SpanMetricsConfig config = DefaultSpanMetrics();
   config.dimensions = {{"http.method", "none"}, {"region", std::nullopt}};
   CountedSpans counted(config);
-  counted.Count(OtlpRequest()
-                    .Resource(OtlpResource()
-                                  .Attribute("service.name", StringValue("cart"))
-                                  .Attribute("region", StringValue("eu")))
-                    .Span(OtlpSpan(1, 1, "x").Attribute("http.method", StringValue("GET")))
-                    .Span(OtlpSpan(1, 2, "x").Attribute("region", IntValue(7)))
-                    .Bytes());
+  counted.Count(
+      OtlpRequest()
+          .Resource(
+              OtlpResource().Attribute("service.name", StringValue("cart")).Attribute("region", StringValue("eu")))
+          .Span(OtlpSpan(1, 1, "x").Attribute("http.method", StringValue("GET")))
+          .Span(OtlpSpan(1, 2, "x").Attribute("region", IntValue(7)))
+          .Bytes());
   counted.Count(OtlpRequest().Service("cart").Span(OtlpSpan(1, 1, "x")).Bytes());
   EXPECT_EQ(CallsBy(counted, "http.method"), (Calls{{"GET", 1}, {"none", 2}}));
   EXPECT_EQ(CallsBy(counted, "region"), (Calls{{"eu", 1}, {"7", 1}, {"(none)", 1}}));
@@ -82,11 +82,7 @@ TEST(SpanMetrics, ExcludedDimensionsTellNothingApart) {
   config::SpanMetricsConfig config = DefaultSpanMetrics();
   config.exclude_dimensions = {"span.name", "status.code", "collector.instance.id"};
   CountedSpans counted(config);
-  counted.Count(OtlpRequest()
-                    .Service("cart")
-                    .Span(OtlpSpan(1, 1, "a"))
-                    .Span(OtlpSpan(1, 2, "b").Status(2))
-                    .Bytes());
+  counted.Count(OtlpRequest().Service("cart").Span(OtlpSpan(1, 1, "a")).Span(OtlpSpan(1, 2, "b").Status(2)).Bytes());
   EXPECT_EQ(counted.Collect().series.size(), 1u);
   EXPECT_EQ(CallsBy(counted, "span.name"), (Calls{{"(none)", 2}}));
 }
@@ -94,8 +90,7 @@ TEST(SpanMetrics, ExcludedDimensionsTellNothingApart) {
 TEST(SpanMetrics, KeyAttributesSayWhichResourcesAreOne) {
   const auto of_pod = [](const char* pod) {
     return OtlpRequest()
-        .Resource(
-            OtlpResource().Attribute("service.name", StringValue("cart")).Attribute("pod", StringValue(pod)))
+        .Resource(OtlpResource().Attribute("service.name", StringValue("cart")).Attribute("pod", StringValue(pod)))
         .Span(OtlpSpan(1, 1, "x"))
         .Bytes();
   };
