@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "collector/telemetry/exporter_readers.h"
 #include "collector/telemetry/metric_readers.h"
 #include "collector/telemetry/routing_readers.h"
 
@@ -19,41 +20,6 @@ using C = ConnectionStats;
 constexpr auto kCounter = MetricType::kCounter;
 constexpr auto kGauge = MetricType::kGauge;
 constexpr auto kHistogram = MetricType::kHistogram;
-
-void SentSpans(const Scrape& scrape, Series& series) {
-  for (const E& e : scrape.snapshot.exporters) {
-    series.Add({e.exporter, e.server_address, e.server_port}, Number(e.forwarded_spans));
-  }
-}
-
-void EnqueueFailedSpans(const Scrape& scrape, Series& series) {
-  for (const E& e : scrape.snapshot.exporters) {
-    series.Add({"traces", e.exporter}, Number(e.dropped_spans[static_cast<size_t>(DropReason::kQueueFull)]));
-  }
-}
-
-void SendFailedSpans(const Scrape& scrape, Series& series) {
-  for (const E& e : scrape.snapshot.exporters) {
-    const uint64_t all = std::accumulate(e.dropped_spans.begin(), e.dropped_spans.end(), uint64_t{0});
-    const uint64_t never_queued = e.dropped_spans[static_cast<size_t>(DropReason::kQueueFull)];
-    series.Add({e.exporter, e.server_address, e.server_port}, Number(all - never_queued));
-  }
-}
-
-void ExporterStates(const Scrape& scrape, Series& series) {
-  for (const E& e : scrape.snapshot.exporters) {
-    for (size_t i = 0; i < kBackendStateNames.size(); ++i) {
-      series.Add({e.exporter, kBackendStateNames[i]}, Number(static_cast<size_t>(e.state) == i ? 1 : 0));
-    }
-  }
-}
-
-void DeadLetterSpans(const Scrape& scrape, Series& series) {
-  for (const E& e : scrape.snapshot.exporters) {
-    series.Add({e.exporter, "written"}, Number(e.dead_letter_spans));
-    series.Add({e.exporter, "failed"}, Number(e.dead_letter_failed_spans));
-  }
-}
 
 void PolicyVotes(const Scrape& scrape, Series& series) {
   for (const P& p : scrape.snapshot.pipelines) {
@@ -172,13 +138,6 @@ void ReceiverRequests(const Scrape& scrape, Series& series) {
       series.Add({receiver.name, kTransportNames[i], "refused"}, Number(r.requests_refused));
       series.Add({receiver.name, kTransportNames[i], "failed"}, Number(r.requests_failed));
     }
-  }
-}
-
-void ExporterRequests(const Scrape& scrape, Series& series) {
-  for (const E& e : scrape.snapshot.exporters) {
-    series.Add({e.exporter, "ok"}, Number(e.requests_ok));
-    series.Add({e.exporter, "failed"}, Number(e.requests_failed));
   }
 }
 
