@@ -28,7 +28,7 @@ def make_deb(into: pathlib.Path, version: str = None) -> pathlib.Path:
 
 def fields(package: pathlib.Path) -> dict:
     text = subprocess.run(["dpkg-deb", "--field", str(package)], capture_output=True, text=True, check=True).stdout
-    return dict(line.split(": ", 1) for line in text.splitlines() if not line.startswith(" "))
+    return dict(line.split(": ", 1) for line in text.splitlines() if re.match(r"[A-Z][\w-]*: ", line))
 
 
 class DebTest(unittest.TestCase):
