@@ -45,7 +45,7 @@ TEST(ParseQuery, SaysWhatIsWrong) {
   EXPECT_THAT(std::string(ParseQuery("=1", keys).status().message()), HasSubstr("unknown parameter ''"));
   EXPECT_THAT(std::string(ParseQuery("limit=1&limit=1", keys).status().message()), HasSubstr("twice"));
   EXPECT_THAT(std::string(ParseQuery("limit=%", keys).status().message()), HasSubstr("hexadecimal"));
-  EXPECT_LT(ParseQuery(std::string(60'000, 'x') + "=1", keys).status().message().size(), 200u);
+  EXPECT_LT(ParseQuery(std::string(60'000, 'x'), keys).status().message().size(), 200u);
 }
 
 }  // namespace
