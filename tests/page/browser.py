@@ -159,13 +159,14 @@ class Tab:
         return result["result"].get("value")
 
     def wait(self, condition: str, what: str = ""):
-        """Until the JavaScript `condition` is true; its value comes back. A navigation in between is waited through."""
+        """Until the JavaScript `condition` is true; its value comes back. Where it throws, what it looks at is not there yet; a navigation
+        in between is waited through."""
         deadline = time.monotonic() + DEADLINE_S
         error = ""
         while time.monotonic() < deadline:
             try:
                 value = self.evaluate(
-                    f"new Promise((done) => {{ let left = 20; const look = () => {{ const value = ({condition});"
+                    f"new Promise((done) => {{ let left = 20; const look = () => {{ let value = false; try {{ value = ({condition}); }} catch {{}}"
                     " if (value || --left === 0) done(value instanceof Node || value); else setTimeout(look, 50); }; look(); })")
                 if value:
                     return value
