@@ -362,6 +362,7 @@ struct EngineConfig {
   uint64_t connections_max = 20000;
   uint32_t trace_spans_max = 100'000;  // of one trace before it is decided; 0: any number
   uint64_t trace_bytes_max = 0;        // the same; 0: a sixteenth of a shard's memory for spans
+  uint64_t journal_bytes = uint64_t{32} << 20;  // for recent decisions, at most a sixteenth of the budget; 0: none
   AccessConfig metrics;                // of /metrics: the Collector has no key for it
   PageConfig page;
   BaselinesConfig baselines;

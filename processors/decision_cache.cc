@@ -16,6 +16,10 @@ constexpr uint64_t kTagMask = ~uint64_t{1023};
 // mark.
 uint64_t TagOf(uint64_t hash) { return (hash >> 10 | uint64_t{1} << 53) << 10; }
 
+DecisionCache::Remembered Decoded(uint64_t entry) {
+  return {(entry & kSampledBit) != 0, static_cast<uint32_t>(entry & (kSampledBit - 1))};
+}
+
 // Puts `entry` first; what stood before place `at` moves up by one.
 void MoveToFront(uint64_t* entries, int at, uint64_t entry) {
   std::memmove(entries + 1, entries, static_cast<size_t>(at) * sizeof(uint64_t));
@@ -51,17 +55,29 @@ void DecisionCache::Insert(uint64_t hash, Remembered decision) {
   MoveToFront(entries, at, tag | (decision.sampled ? kSampledBit : 0) | std::min(decision.policy, kNoPolicy));
 }
 
+int DecisionCache::PlaceOf(const Set& set, uint64_t hash) {
+  const uint64_t tag = TagOf(hash);
+  int at = 0;
+  while (at < kWays && (set.entries[at] & kTagMask) != tag) ++at;
+  return at;
+}
+
 std::optional<DecisionCache::Remembered> DecisionCache::Find(uint64_t hash) {
   if (sets_.size() == 0) return std::nullopt;
-  uint64_t* entries = SetOf(hash).entries;
-  const uint64_t tag = TagOf(hash);
-  for (int at = 0; at < kWays; ++at) {
-    if ((entries[at] & kTagMask) != tag) continue;
-    const uint64_t found = entries[at];
-    MoveToFront(entries, at, found);
-    return Remembered{(found & kSampledBit) != 0, static_cast<uint32_t>(found & (kSampledBit - 1))};
-  }
-  return std::nullopt;
+  Set& set = SetOf(hash);
+  const int at = PlaceOf(set, hash);
+  if (at == kWays) return std::nullopt;
+  const uint64_t found = set.entries[at];
+  MoveToFront(set.entries, at, found);
+  return Decoded(found);
+}
+
+std::optional<DecisionCache::Remembered> DecisionCache::Peek(uint64_t hash) const {
+  if (sets_.size() == 0) return std::nullopt;
+  const Set& set = sets_[hash & (sets_.size() - 1)];
+  const int at = PlaceOf(set, hash);
+  if (at == kWays) return std::nullopt;
+  return Decoded(set.entries[at]);
 }
 
 }  // namespace tailrace

@@ -30,6 +30,8 @@ class DecisionCache {
   // `hash` is a well-mixed hash of the trace id.
   void Insert(uint64_t hash, Remembered decision);
   std::optional<Remembered> Find(uint64_t hash);
+  // The same, and no sign of use.
+  std::optional<Remembered> Peek(uint64_t hash) const;
   void Prefetch(uint64_t hash) const {
     if (sets_.size() != 0) __builtin_prefetch(&sets_[hash & (sets_.size() - 1)], 1);
   }
@@ -45,6 +47,8 @@ class DecisionCache {
   };
 
   Set& SetOf(uint64_t hash) { return sets_[hash & (sets_.size() - 1)]; }
+  // The place of the hash's entry in its set; kWays where there is none.
+  static int PlaceOf(const Set& set, uint64_t hash);
   int Victim(const uint64_t* entries, bool for_sampled) const;
 
   MappedArray<Set> sets_;  // a power of two of them, or none

@@ -7,6 +7,15 @@
 
 namespace tailrace {
 
+std::vector<const config::PolicyConfig*> PoliciesAsAsked(const config::TailSamplingConfig& config) {
+  std::vector<const config::PolicyConfig*> policies;
+  for (const config::PolicyConfig& policy : config.policies) policies.push_back(&policy);
+  std::stable_partition(policies.begin(), policies.end(), [](const config::PolicyConfig* policy) {
+    return std::holds_alternative<config::DropConfig>(policy->rule);
+  });
+  return policies;
+}
+
 Engine::Engine(const config::TailSamplingConfig& config, std::shared_ptr<Budgets> budgets)
     : budgets_(budgets != nullptr ? std::move(budgets) : std::make_shared<Budgets>()),
       sample_on_first_match_(config.sample_on_first_match) {
@@ -21,10 +30,12 @@ Engine::Engine(const config::TailSamplingConfig& config, std::shared_ptr<Budgets
   std::stable_partition(policies_.begin(), policies_.end(), [](const Entry& entry) { return entry.policy->IsDrop(); });
 }
 
-Vote Engine::Ask(Entry* entry, const TraceView& trace, bool measured) {
+Vote Engine::Ask(size_t policy, const TraceView& trace, bool measured, Votes* votes) {
+  Entry* const entry = &policies_[policy];
   const uint64_t start = measured ? trace.ticks() : 0;
   const Vote vote = entry->policy->Evaluate(trace);
   if (measured) entry->ns += (trace.ticks() - start) * kMeasureEvery;
+  votes->Set(policy, vote);
   switch (vote) {
     case Vote::kSampled:
       ++entry->sampled;
@@ -48,8 +59,8 @@ Decision Engine::Decide(const TraceView& trace) {
   Decision decision;
   for (size_t i = 0; i < policies_.size(); ++i) {
     const auto index = static_cast<int32_t>(i);
-    const Vote vote = Ask(&policies_[i], trace, measured);
-    if (vote == Vote::kDropped) return {Verdict::kDropped, index};
+    const Vote vote = Ask(i, trace, measured, &decision.votes);
+    if (vote == Vote::kDropped) return {.verdict = Verdict::kDropped, .policy = index, .votes = decision.votes};
     if (vote != Vote::kSampled) continue;
     if (const int32_t child = policies_[i].policy->sampled_child(); child >= 0) {
       decision.composite = index;
@@ -67,17 +78,21 @@ std::optional<Decision> Engine::DecideArrival(const TraceView& arrived) {
   const bool measured = decisions_++ % kMeasureEvery == 0 && arrived.ticks != nullptr;
   questions_.Begin(arrived.spans);
   bool may_be_dropped_yet = false;
+  Decision decision;
   for (size_t i = 0; i < policies_.size(); ++i) {
     const bool drops = policies_[i].policy->IsDrop();
     if (!drops && may_be_dropped_yet) break;
-    const Vote vote = Ask(&policies_[i], arrived, measured);
-    const auto index = static_cast<int32_t>(i);
-    if (vote == Vote::kDropped) return Decision{.verdict = Verdict::kDropped, .policy = index};
+    const Vote vote = Ask(i, arrived, measured, &decision.votes);
+    decision.policy = static_cast<int32_t>(i);
+    if (vote == Vote::kDropped) {
+      decision.verdict = Verdict::kDropped;
+      return decision;
+    }
     if (drops && vote != Vote::kError) may_be_dropped_yet = true;
     if (drops || vote != Vote::kSampled) continue;
-    Decision decision{.verdict = Verdict::kSampled, .policy = index};
+    decision.verdict = Verdict::kSampled;
     decision.composite_child = policies_[i].policy->sampled_child();
-    if (decision.composite_child >= 0) decision.composite = index;
+    if (decision.composite_child >= 0) decision.composite = decision.policy;
     return decision;
   }
   return std::nullopt;

@@ -16,6 +16,7 @@
 #include "processors/policies/budgets.h"
 #include "processors/policy.h"
 #include "processors/spans/span_questions.h"
+#include "processors/votes.h"
 
 namespace tailrace {
 
@@ -29,7 +30,12 @@ struct Decision {
   // necessarily the policy above: each composite that keeps a trace leaves its mark.
   int32_t composite = -1;
   int32_t composite_child = -1;
+  Votes votes;
 };
+
+// The policies of `config` in the order in which an engine asks them, which is that of Engine::policies(): drop
+// policies first. They point into `config`.
+std::vector<const config::PolicyConfig*> PoliciesAsAsked(const config::TailSamplingConfig& config);
 
 class Engine {
  public:
@@ -63,7 +69,7 @@ class Engine {
   const std::vector<Entry>& policies() const { return policies_; }
 
  private:
-  Vote Ask(Entry* entry, const TraceView& trace, bool measured);
+  Vote Ask(size_t policy, const TraceView& trace, bool measured, Votes* votes);
 
   std::shared_ptr<Budgets> budgets_;
   SpanQuestions questions_;

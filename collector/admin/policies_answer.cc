@@ -5,10 +5,18 @@
 namespace tailrace {
 namespace {
 
-void WritePolicy(const PolicyStats& stats, const config::PolicyConfig& policy, JsonWriter* json) {
+// Counts come in the order in which policies are asked, drop policies first; names are unique.
+std::string TypeOf(const std::string& name, const std::vector<config::PolicyConfig>& policies) {
+  for (const config::PolicyConfig& policy : policies) {
+    if (policy.name == name) return config::PolicyTypeName(policy);
+  }
+  return {};
+}
+
+void WritePolicy(const PolicyStats& stats, const std::string& type, JsonWriter* json) {
   json->Object([&] {
     json->Field("name", stats.name);
-    json->Field("type", config::PolicyTypeName(policy));
+    json->Field("type", type);
     json->Field("sampled", stats.sampled_traces);
     json->Field("not_sampled", stats.not_sampled_traces);
     json->Field("dropped", stats.dropped_traces);
@@ -48,8 +56,8 @@ std::string PoliciesJson(const Moment& moment, const config::Config& config) {
           json.Field("decided_traces", stats.sampled_traces + stats.not_sampled_traces + stats.dropped_traces);
           json.Field("kept_traces", stats.sampled_traces);
           json.Key("policies").Array([&] {
-            for (size_t p = 0; p < stats.policies.size(); ++p) {
-              WritePolicy(stats.policies[p], sampling.policies[p], &json);
+            for (const PolicyStats& policy : stats.policies) {
+              WritePolicy(policy, TypeOf(policy.name, sampling.policies), &json);
             }
           });
           WriteOverlap(stats, &json);

@@ -11,6 +11,8 @@
 
 #include "collector/admin/baselines_route.h"
 #include "collector/admin/health.h"
+#include "collector/admin/trace_finder.h"
+#include "collector/admin/trace_routes.h"
 #include "collector/app/admin_servers.h"
 #include "collector/app/connectors.h"
 #include "collector/app/front_door.h"
@@ -77,6 +79,7 @@ class App::Impl {
     access_ = std::make_unique<AccessKeeper>(logger_);
     door_ = std::make_unique<FrontDoor>(io_, config_, shards_, *access_, clock_, logger_);
     admin_.AddPageRoutes({BaselinesRoute([this](const BaselineRange& range) { return Baselines(range); }, clock_)});
+    admin_.AddPageRoutes(TraceRoutes(*finder_));
     if (absl::Status status = admin_.Start(*access_); !status.ok()) return status;
     if (absl::Status status = pprof_.Start(*access_); !status.ok()) return status;
     if (absl::Status status = connectors_->Start(*access_); !status.ok()) return status;
@@ -166,6 +169,7 @@ class App::Impl {
     }
     for (Shard* shard : all) shard->Connect(all);
     for (Shard* shard : all) shard->Start();
+    finder_ = std::make_unique<TraceFinder>(config_, std::move(all), clock_);
   }
 
   ShardPipeline::Options PipelineOptions(uint32_t index, uint64_t key) const {
@@ -184,6 +188,7 @@ class App::Impl {
     options.sampler.sampled_cache_size = plan.sampled_cache_size;
     options.sampler.non_sampled_cache_size = plan.non_sampled_cache_size;
     options.sampler.header_bytes_max = plan.header_bytes_max;
+    options.sampler.journal_bytes = plan.journal_bytes;
     options.sampler.trace_spans_max = config_.engine.trace_spans_max;
     options.sampler.trace_blocks_max =
         std::max<uint32_t>(1, static_cast<uint32_t>(plan_.trace_bytes_max / BlockPool::kBlockBytes));
@@ -260,6 +265,7 @@ class App::Impl {
   const std::string instance_id_ = DrawUuid();  // of this process, among the metrics of many
   std::unique_ptr<Connectors> connectors_;      // outlives the shards, which count in it
   std::vector<std::unique_ptr<Shard>> shards_;
+  std::unique_ptr<TraceFinder> finder_;
   std::unique_ptr<AccessKeeper> access_;
   std::unique_ptr<FrontDoor> door_;
   AdminServers admin_;

@@ -4,16 +4,12 @@
 #include <memory>
 #include <utility>
 
+#include "collector/shard/resource_spans_frame.h"
 #include "proto/run_writer.h"
 #include "proto/wire_reader.h"
-#include "proto/wire_writer.h"
 
 namespace tailrace {
 namespace {
-
-constexpr char kResourceSpansTag = static_cast<char>(WireTag(1, kLengthDelimited));
-constexpr char kScopeSpansTag = static_cast<char>(WireTag(2, kLengthDelimited));
-constexpr uint64_t kFrameOverhead = 24;  // two tags and two lengths at their longest
 
 // What stamps add to a scope at most, keys and lengths included.
 uint64_t StampedSize(std::span<const ScopeStamp> stamps) {
@@ -28,24 +24,14 @@ void KeptBatch::MakeRoom(uint64_t bytes) {
   if (!payload_.empty() && (payload_.size() + bytes > limits_.bytes_max || spans_ >= limits_.spans_max)) Flush();
 }
 
-void KeptBatch::OpenFrame(std::string_view resource, std::string_view scope, uint64_t span_bytes) {
-  const uint64_t scope_spans = scope.size() + span_bytes;
-  payload_.push_back(kResourceSpansTag);
-  AppendVarint(resource.size() + 1 + VarintSize(scope_spans) + scope_spans, &payload_);
-  payload_.append(resource);
-  payload_.push_back(kScopeSpansTag);
-  AppendVarint(scope_spans, &payload_);
-  payload_.append(scope);
-}
-
 std::string_view KeptBatch::Stamped(std::string_view scope, Stamps stamps) {
   if (stamps.empty()) return scope;
   StampScope(scope, stamps, &stamped_);
   return stamped_;
 }
 
-void KeptBatch::AddTrace(const BlockPool& pool, const SpanChain& chain, const HeaderStore& headers, uint32_t span_count,
-                         Stamps stamps) {
+std::string_view KeptBatch::AddTrace(const BlockPool& pool, const SpanChain& chain, const HeaderStore& headers,
+                                     uint32_t span_count, Stamps stamps) {
   segments_.clear();
   uint64_t total = 0;
   SpanSegment segment;
@@ -67,6 +53,7 @@ void KeptBatch::AddTrace(const BlockPool& pool, const SpanChain& chain, const He
     MakeRoom(total);
     spans_ += span_count;
   }
+  const size_t begin = payload_.size();
   for (const Segment *group = segments_.data(), *end = group + segments_.size(); group != end;) {
     const Segment* next = group;
     while (next != end && next->header == group->header) ++next;
@@ -74,6 +61,7 @@ void KeptBatch::AddTrace(const BlockPool& pool, const SpanChain& chain, const He
     group = next;
   }
   ++traces_;
+  return split_ ? std::string_view() : std::string_view(payload_).substr(begin);
 }
 
 void KeptBatch::AddGroup(SpanChainReader* reader, const Segment* begin, const Segment* end,
@@ -82,7 +70,7 @@ void KeptBatch::AddGroup(SpanChainReader* reader, const Segment* begin, const Se
   if (!split_) {
     uint64_t bytes = 0;
     for (const Segment* segment = begin; segment != end; ++segment) bytes += segment->size;
-    OpenFrame(header.resource(), scope, bytes);
+    AppendFrame(header.resource(), scope, bytes, &payload_);
   }
   for (const Segment* segment = begin; segment != end; ++segment) {
     std::string& to = split_ ? joined_ : payload_;
@@ -105,7 +93,7 @@ void KeptBatch::AddSplit(std::string_view resource, std::string_view scope, std:
     const uint64_t bytes = static_cast<uint64_t>(to - from);
     if (bytes == 0) return;
     MakeRoom(frame + bytes);
-    OpenFrame(resource, scope, bytes);
+    AppendFrame(resource, scope, bytes, &payload_);
     payload_.append(from, to);
     spans_ += count;
     from = to;
@@ -129,7 +117,7 @@ void KeptBatch::AddRun(std::string_view resource, std::string_view plain_scope, 
     return;
   }
   MakeRoom(resource.size() + scope.size() + spans.size() + kFrameOverhead);
-  OpenFrame(resource, scope, spans.size());
+  AppendFrame(resource, scope, spans.size(), &payload_);
   payload_.append(spans);
   spans_ += span_count;
 }

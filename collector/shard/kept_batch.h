@@ -32,9 +32,10 @@ class KeptBatch {
 
   using Stamps = std::span<const ScopeStamp>;
 
-  // All spans of a trace, out of its chain; the chain stays as it is. Every scope gets the stamps.
-  void AddTrace(const BlockPool& pool, const SpanChain& chain, const HeaderStore& headers, uint32_t span_count,
-                Stamps stamps = {});
+  // All spans of a trace, out of its chain; the chain stays as it is. Every scope gets the stamps. What was written, an
+  // ExportTraceServiceRequest of its own, until the batch is touched again; nothing where it had to be split.
+  std::string_view AddTrace(const BlockPool& pool, const SpanChain& chain, const HeaderStore& headers,
+                            uint32_t span_count, Stamps stamps = {});
   // Spans that are on no chain: late ones. `spans` as in SpanRun::bytes.
   void AddRun(std::string_view resource, std::string_view scope, std::string_view spans, uint32_t span_count,
               Stamps stamps = {});
@@ -58,8 +59,6 @@ class KeptBatch {
                 Stamps stamps);
   std::string_view Stamped(std::string_view scope, Stamps stamps);
   void MakeRoom(uint64_t bytes);
-  // Writes tags and lengths of a ResourceSpans with this header, up to where `span_bytes` bytes of spans follow.
-  void OpenFrame(std::string_view resource, std::string_view scope, uint64_t span_bytes);
   void AddSplit(std::string_view resource, std::string_view scope, std::string_view spans);
 
   Limits limits_;

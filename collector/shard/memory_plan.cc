@@ -102,12 +102,15 @@ MemoryPlan PlanMemory(const config::Config& config, uint64_t available_bytes, ui
   plan.request_runs_max =
       static_cast<uint32_t>(std::bit_floor(std::clamp(shard_bytes / 16 / kBytesPerRun, kRunsMin, kRunsMax)));
   const uint64_t each = shard_bytes / std::max<size_t>(1, config.tail_samplings.size());
-  uint64_t record_bytes = 0, cache_bytes = 0, header_bytes = 0;
+  const uint64_t journals = std::min(config.engine.journal_bytes, plan.budget_bytes / 16) / plan.shards;
+  uint64_t record_bytes = 0, cache_bytes = 0, header_bytes = 0, journal_bytes = 0;
   for (const config::TailSamplingConfig& sampling : config.tail_samplings) {
-    const SamplerPlan& sampler = plan.samplers.emplace_back(PlanSampler(sampling, each, plan.shards, &plan.warnings));
+    SamplerPlan& sampler = plan.samplers.emplace_back(PlanSampler(sampling, each, plan.shards, &plan.warnings));
+    sampler.journal_bytes = journals / config.tail_samplings.size();
     record_bytes += sampler.traces_max * kBytesPerTrace;
     cache_bytes += (sampler.sampled_cache_size + sampler.non_sampled_cache_size) * kBytesPerDecision;
     header_bytes += sampler.header_bytes_max;
+    journal_bytes += sampler.journal_bytes;
   }
   plan.terms = {{"request buffers", plan.buffer_bytes},
                 {"exporters' queues", shard_bytes / 8},
@@ -115,7 +118,8 @@ MemoryPlan PlanMemory(const config::Config& config, uint64_t available_bytes, ui
                 {"rings between shards", shard_bytes / 64},
                 {"trace records and index", record_bytes},
                 {"decision caches", cache_bytes},
-                {"resource and scope headers", header_bytes}};
+                {"resource and scope headers", header_bytes},
+                {"journals", journal_bytes}};
   PlanArrivalCounts(config, shard_bytes, &plan);
   uint64_t taken = 0;
   for (const MemoryTerm& term : plan.terms) taken += term.bytes;

@@ -10,6 +10,7 @@
 //   + spanmetrics connectors     a sixteenth, shared evenly
 //   + baselines                  a hundred and twenty-eighth, 16 MiB at most
 //   + briefs of a request        one for every two of its runs, 640 kB at most, where either of the two is there
+//   + journals                   journal_mib, a sixteenth at most       recent decisions and their spans, for queries
 //   + blocks for spans           all the rest
 //
 // Outside the budget, and bounded by limits of their own (64 MiB together, where bodies are of the usual sizes):
@@ -31,6 +32,7 @@ struct SamplerPlan {
   uint64_t sampled_cache_size = 0;      // traces
   uint64_t non_sampled_cache_size = 0;  // traces
   uint64_t header_bytes_max = 0;
+  uint64_t journal_bytes = 0;
 };
 
 // One line of the sum above.

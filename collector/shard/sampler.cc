@@ -55,6 +55,7 @@ Sampler::Sampler(const config::TailSamplingConfig& config, const Options& option
       decided_(CacheSize(options.sampled_cache_size, options.traces_max),
                CacheSize(options.non_sampled_cache_size, options.traces_max)),
       batch_(options.batch, std::move(hand)),
+      journal_(options.journal_bytes != 0 ? std::make_unique<Journal>(options.journal_bytes) : nullptr),
       chain_spans_(*pool, headers_),
       prefault_(options.prefault),
       decision_lag_ms_(
@@ -153,7 +154,7 @@ void Sampler::FinishArrival(const RunsView& view, std::span<const Arrival> arriv
     trace.facts.bytes += size.Bytes();
     trace.facts.frame_bytes += static_cast<uint32_t>(size.BytesAsField() - size.Bytes());
     if (trace_bytes_max_ != 0 && trace.facts.bytes > trace_bytes_max_) {
-      DropTooLarge(record);
+      DropTooLarge(record, now_ns);
       return;
     }
   }
@@ -178,6 +179,10 @@ bool Sampler::FollowDecision(const RunsView& view, const SpanRun& run, uint64_t 
   } else {
     late_not_sampled_ += run.span_count;
     dropped_by_policy_ += run.span_count;
+  }
+  if (journal_ != nullptr) {
+    journal_->AddLate(decision->sampled ? JournalSide::kKept : JournalSide::kDropped, run.trace_id, hash,
+                      run.span_count);
   }
   return true;
 }
@@ -213,7 +218,9 @@ bool Sampler::DecideDue(int64_t now_ns, uint32_t traces_max) {
   for (uint32_t i = 0; i < traces_max; ++i) {
     const uint32_t record = table_.Earliest();
     if (record == TraceTable::kNone || table_[record].deadline_ns > now_ns) return false;
-    decided_.Prefetch(table_.PrefetchDue());
+    const uint64_t soon = table_.PrefetchDue();
+    decided_.Prefetch(soon);
+    if (journal_ != nullptr) journal_->Prefetch(soon);
     decision_lag_ms_.Record(static_cast<double>(now_ns - table_[record].deadline_ns) / kNsPerMs);
     Decide(record, now_ns);
   }
@@ -277,20 +284,24 @@ void Sampler::Settle(uint32_t record, const Decision& decision, int64_t now_ns) 
   ++verdicts_[static_cast<size_t>(decision.verdict)];
   removal_age_s_.Record(static_cast<double>(now_ns - trace.arrival_ns) / kNsPerS);
   const uint32_t policy = decision.policy < 0 ? DecisionCache::kNoPolicy : static_cast<uint32_t>(decision.policy);
+  std::string_view kept;
   if (decision.verdict == Verdict::kSampled) {
     kept_ += trace.facts.span_count;
-    batch_.AddTrace(*pool_, trace.spans, headers_, trace.facts.span_count, StampsOf(decision));
+    kept = batch_.AddTrace(*pool_, trace.spans, headers_, trace.facts.span_count, StampsOf(decision));
+    overlap_.Count(decision.votes);
   } else {
     dropped_by_policy_ += trace.facts.span_count;
   }
+  if (journal_ != nullptr) Note(trace, decision, cause_, kept, now_ns);
   decided_.Insert(trace.hash, {decision.verdict == Verdict::kSampled, policy});
   Remove(record);
 }
 
-void Sampler::DropTooLarge(uint32_t record) {
+void Sampler::DropTooLarge(uint32_t record, int64_t now_ns) {
   const TraceRecord& trace = table_[record];
   ++too_large_traces_;
   dropped_[static_cast<size_t>(DropReason::kTraceTooLarge)] += trace.facts.span_count;
+  if (journal_ != nullptr) Note(trace, {}, kCauseTooLarge, {}, now_ns);
   decided_.Insert(trace.hash, {});
   Remove(record);
 }

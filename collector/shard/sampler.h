@@ -20,15 +20,18 @@
 #include "collector/shard/eviction.h"
 #include "collector/shard/fixed_histogram.h"
 #include "collector/shard/header_store.h"
+#include "collector/shard/journal.h"
 #include "collector/shard/kept_batch.h"
 #include "collector/shard/runs_view.h"
 #include "collector/shard/service_shares.h"
 #include "collector/shard/stored_spans.h"
+#include "collector/shard/trace_look.h"
 #include "collector/shard/trace_table.h"
 #include "collector/telemetry/snapshot.h"
 #include "config/model.h"
 #include "processors/decision_cache.h"
 #include "processors/engine.h"
+#include "processors/policy_overlap.h"
 #include "proto/request_scanner.h"
 
 namespace tailrace {
@@ -43,7 +46,8 @@ class Sampler {
     // Of one trace; 0: any number.
     uint32_t trace_spans_max = 0;
     uint32_t trace_blocks_max = 0;
-    uint64_t service_key = 0;  // see HeaderStore
+    uint64_t service_key = 0;    // see HeaderStore
+    uint64_t journal_bytes = 0;  // for recent decisions; 0: none are remembered
     KeptBatch::Limits batch;
     int64_t unix_offset_ns = 0;        // what the calendar is ahead of the steady clock
     std::shared_ptr<Budgets> budgets;  // of the instance, shared by its shards; null: this one has its own
@@ -77,6 +81,12 @@ class Sampler {
   int64_t OldestArrival();
 
   KeptBatch& batch() { return batch_; }
+
+  // --- queries; they allocate, and are no part of the straight line ---
+  // Null where no decisions are remembered.
+  const Journal* journal() const { return journal_.get(); }
+  // `hash`: of the id. The spans that are copied are bounded.
+  TraceLook Look(const TraceId& id, uint64_t hash);
   // Adds this shard's counts to `stats`.
   void AddTo(PipelineStats* stats) const;
 
@@ -115,7 +125,10 @@ class Sampler {
   std::span<const ScopeStamp> StampsOfLate(uint32_t policy);
   TraceView ViewOf(const TraceId& id, const TraceFacts& facts, TraceSpans* spans, int64_t now_ns) const;
   void Remove(uint32_t record);
-  void DropTooLarge(uint32_t record);
+  void DropTooLarge(uint32_t record, int64_t now_ns);
+  // Into the journal (sampler_journal.cc), which there is. `kept`: the trace as framed, where it was kept.
+  void Note(const TraceRecord& trace, const Decision& decision, JournalCause cause, std::string_view kept,
+            int64_t now_ns);
 
   // Immutable.
   const int64_t decision_wait_ns_;
@@ -142,12 +155,16 @@ class Sampler {
   Engine engine_;
   DecisionCache decided_;
   KeptBatch batch_;
+  std::unique_ptr<Journal> journal_;
+  PolicyOverlap overlap_;
+  JournalCause cause_ = kCauseNone;   // of the decision at hand
   std::vector<uint32_t> header_ids_;  // scratch: of the request at hand
   std::vector<uint32_t> records_;     // scratch: of the runs at hand
   ChainSpans chain_spans_;
   RunSpans run_spans_;
   std::vector<Arrival> arrivals_;   // scratch: of the ResourceSpans at hand
   std::vector<ScopeStamp> stamps_;  // scratch
+  std::string framed_;              // scratch: a dropped trace on its way into the journal
   std::vector<Arrival> too_much_;   // scratch: traces that hold more than one may, after the request at hand
   bool prefault_;                   // still to be done
   PageToucher toucher_;             // after the tables that it touches

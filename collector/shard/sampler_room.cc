@@ -29,7 +29,9 @@ bool Sampler::FreeMemory(int64_t now_ns) {
 bool Sampler::DecideEarly(uint32_t record, EarlyReason reason, int64_t now_ns) {
   if (record == TraceTable::kNone) return false;
   ++early_traces_[static_cast<size_t>(reason)];
+  cause_ = static_cast<JournalCause>(reason);
   Decide(record, now_ns);
+  cause_ = kCauseNone;
   return true;
 }
 

@@ -32,6 +32,13 @@ void Sampler::AddTo(PipelineStats* stats) const {
     policy.execution_time_us += entry.ns / 1000;
     stats->policy_errors += entry.errors;
   }
+  const size_t policies = engine_.policies().size();
+  if (policies <= Votes::kPolicies) {
+    stats->policy_overlap.resize(policies * policies);
+    for (size_t i = 0; i < stats->policy_overlap.size(); ++i) {
+      stats->policy_overlap[i] += overlap_.Get(i / policies, i % policies);
+    }
+  }
   decision_lag_ms_.AddTo(&stats->decision_lag_ms);
   removal_age_s_.AddTo(&stats->removal_age_s);
 }

@@ -177,7 +177,7 @@ void Shard::Place(const RunsView& own, uint32_t receiver, int64_t now_ns) {
 void Shard::Split() {
   for (std::vector<uint32_t>& runs : runs_of_) runs.clear();
   for (uint32_t i = 0; i < hashes_.size(); ++i) {
-    runs_of_[static_cast<uint64_t>(static_cast<Uint128>(hashes_[i]) * shard_count_ >> 64)].push_back(i);
+    runs_of_[OwnerOf(hashes_[i])].push_back(i);
   }
   own_runs_.clear();
   own_hashes_.clear();

@@ -62,6 +62,11 @@ class Shard final : public Ingest {
   void Stop();
 
   boost::asio::io_context& io();
+  // Any thread. The shard that the trace belongs to, and the hash that its tables go by.
+  uint32_t OwnerOf(uint64_t hash) const {
+    return static_cast<uint32_t>(static_cast<Uint128>(hash) * shard_count_ >> 64);
+  }
+  uint64_t HashOf(const TraceId& id) const { return hasher_(id); }
 
   // --- on the shard's thread ---
   IngestResult Take(const BufferRef& request, uint32_t receiver, Transport transport) override;
@@ -75,6 +80,8 @@ class Shard final : public Ingest {
   // Decides all that waits and hands every open batch to the exporters.
   void Finish();
   const ArrivalCounts& arrivals() const { return arrivals_; }
+  // For queries, by their index in the configuration.
+  ShardPipeline& pipeline(size_t index) { return *pipelines_[index]; }
   // Adds this shard's counts. `snapshot` has all receivers and pipelines already, in the configuration's order.
   void AddTo(DaemonSnapshot* snapshot) const;
 

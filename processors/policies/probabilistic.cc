@@ -20,7 +20,13 @@ uint64_t ScaleBelowOne(double ratio) {
   return shift >= 128 ? 0 : static_cast<uint64_t>(product >> shift);
 }
 
+uint64_t SaltedState(const std::string& hash_salt) { return Fnv1a64(hash_salt.empty() ? kDefaultSalt : hash_salt); }
+
 }  // namespace
+
+uint64_t ProbabilisticPolicy::HashOf(const std::string& hash_salt, const TraceId& id) {
+  return Fnv1a64(id.view(), SaltedState(hash_salt));
+}
 
 uint64_t ProbabilisticPolicy::Threshold(double sampling_percentage) {
   const double ratio = sampling_percentage / 100;
@@ -30,7 +36,7 @@ uint64_t ProbabilisticPolicy::Threshold(double sampling_percentage) {
 }
 
 ProbabilisticPolicy::ProbabilisticPolicy(const std::string& hash_salt, double sampling_percentage)
-    : salted_state_(Fnv1a64(hash_salt.empty() ? kDefaultSalt : hash_salt)),
+    : salted_state_(SaltedState(hash_salt)),
       threshold_(Threshold(sampling_percentage)) {}
 
 Vote ProbabilisticPolicy::Evaluate(const TraceView& trace) {

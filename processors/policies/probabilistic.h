@@ -16,6 +16,9 @@ class ProbabilisticPolicy final : public Policy {
   // Keeps where FNV-1a-64(salt, id) <= threshold().
   Vote Evaluate(const TraceView& trace) override;
 
+  // FNV-1a-64(salt, id).
+  static uint64_t HashOf(const std::string& hash_salt, const TraceId& id);
+
   // floor((2^64 - 1) * percentage / 100), exactly.
   static uint64_t Threshold(double sampling_percentage);
 

@@ -53,7 +53,6 @@ class PageTest(unittest.TestCase):
         cls.daemon = cls.enterClassContext(daemon.Daemon(config()))
         cls.description = cls.daemon.api("openapi.json").json()
         spans = [otlp.span(duration_ms=900 if n % 3 == 0 else 5, error=n % 4 == 0) for n in range(24)]
-        cls.kept_id = spans[0]["traceId"]
         answer = cls.daemon.post(otlp.request(*spans))
         assert answer.status == 200, answer
         daemon.wait_for(lambda: cls.flow()["pipelines"][0]["in_table_traces"] == 0 and cls.flow()["pipelines"][0]["sampled_traces"] > 0,
@@ -67,13 +66,14 @@ class PageTest(unittest.TestCase):
         return cls.daemon.api("flow").json()
 
     @classmethod
-    def exporter(cls, name: str) -> dict:
-        return next(e for e in cls.flow()["exporters"] if e["id"] == name)
+    def targets(cls) -> list:
+        """Each described path, and one to ask for: where it has an {id}, that of a trace that was kept."""
+        kept = cls.daemon.api("traces?decision=kept&limit=1").json()["traces"][0]["id"]
+        return [(path, path.replace("{id}", kept)) for path in cls.description["paths"]]
 
     @classmethod
-    def paths(cls) -> list:
-        """(as described, as asked) of every path, with the id of a trace that was kept."""
-        return [(path, path.replace("{id}", cls.kept_id)) for path in cls.description["paths"]]
+    def exporter(cls, name: str) -> dict:
+        return next(e for e in cls.flow()["exporters"] if e["id"] == name)
 
     def test_status(self):
         status = self.daemon.api("status").json()
@@ -113,7 +113,7 @@ class PageTest(unittest.TestCase):
                                                       policy=policy["name"], sampled="true"))
 
     def test_every_answer_is_as_described(self):
-        for path, target in self.paths():
+        for path, target in self.targets():
             with self.subTest(path=path):
                 answer = web.request(self.daemon.ports["PAGE"], "GET", target)
                 self.assertEqual(answer.status, 200)
@@ -121,8 +121,9 @@ class PageTest(unittest.TestCase):
                 self.assertEqual(openapi.problems(self.description, path, answer.status, answer.json()), [])
 
     def test_errors_are_as_described(self):
-        for path, good in self.paths():
-            for method, target, status in (("GET", good + "?no-such=1", 400), ("POST", good, 405), ("GET", good + "/none/x", 404)):
+        for path, target in self.targets():
+            for method, target, status in (("GET", target + "?no-such=1", 400), ("POST", target, 405),
+                                           ("GET", target + "/no/such", 404)):
                 with self.subTest(method=method, target=target):
                     answer = web.request(self.daemon.ports["PAGE"], method, target)
                     self.assertEqual(answer.status, status)
@@ -138,7 +139,7 @@ class PageTest(unittest.TestCase):
         self.assertEqual((done.returncode, done.stdout), (0, answer["yaml"]))
 
     def test_no_secret_shows(self):
-        answers = [web.request(self.daemon.ports["PAGE"], "GET", path).body.decode() for _, path in self.paths()]
+        answers = [web.request(self.daemon.ports["PAGE"], "GET", target).body.decode() for _, target in self.targets()]
         answers.append(web.request(self.daemon.ports["METRICS"], "GET", "/metrics").body.decode())
         self.assertIn("[REDACTED]", "".join(answers))
         for name, secret in SECRETS.items():

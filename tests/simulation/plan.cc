@@ -96,6 +96,7 @@ void PlanSampling(Chance* chance, PlannedPipeline* plan) {
   if (chance->OneIn(4)) options.trace_spans_max = static_cast<uint32_t>(chance->Between(2, 30));
   if (chance->OneIn(4)) options.trace_blocks_max = static_cast<uint32_t>(chance->Between(1, 6));
   options.service_key = chance->Word();
+  options.journal_bytes = 64 << 10;
   options.header_bytes_max = chance->OneIn(4) ? chance->Between(200, 4'000) : 1 << 20;
 }
 

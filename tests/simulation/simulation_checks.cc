@@ -66,6 +66,14 @@ void Simulation::CheckCounts(uint32_t shard) {
     if (difference.empty() && CountOf(snapshot.pipelines[i].removal_age_s) != pipeline.judged()) {
       difference = "removal_age_s has other than the traces that were judged";
     }
+    if (difference.empty() && pipeline.samples()) {
+      const Journal& journal = *shards_[shard]->pipeline(i).sampler()->journal();
+      const uint64_t dropped = expected.not_sampled_traces + expected.dropped_traces + expected.too_large_traces;
+      if (journal.ring(JournalSide::kKept).end() != expected.sampled_traces ||
+          journal.ring(JournalSide::kDropped).end() != dropped) {
+        difference = "the journal has other than the traces that were decided";
+      }
+    }
     if (!difference.empty()) story_->Fail(where + "pipeline " + std::to_string(i) + ": " + difference);
   }
   if (snapshot.table_bytes_in_use != reference.pool().used * BlockPool::kBlockBytes) {

@@ -39,7 +39,7 @@ TEST(MemoryPlan, IsASumWithinTheBudgetWhateverIsAskedFor) {
       uint64_t sum = plan.buffer_bytes + plan.block_bytes + plan.queue_bytes / shards +
                      (shards - 1) * HandOverRing::kSlots * plan.ring_slot_bytes + plan.request_runs_max * 160;
       for (const SamplerPlan& sampler : plan.samplers) {
-        sum += sampler.header_bytes_max + (sampler.sampled_cache_size + sampler.non_sampled_cache_size) * 8 +
+        sum += sampler.header_bytes_max + sampler.journal_bytes + (sampler.sampled_cache_size + sampler.non_sampled_cache_size) * 8 +
                sampler.traces_max * 128;
       }
       EXPECT_LE(sum * shards, kGiB);
