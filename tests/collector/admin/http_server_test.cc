@@ -6,7 +6,6 @@
 #include <atomic>
 #include <future>
 #include <memory>
-#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -319,83 +318,6 @@ TEST_F(AdminServerTest, StopClosesConnectionsAndFreesThePort) {
 TEST(AdminServer, NeverStartedStopsToo) {
   AdminServer server;
   server.Stop();
-}
-
-// Answers with the number of its steps once it is told to.
-class CountingWork : public AdminWork {
- public:
-  CountingWork(std::atomic<bool>& may_end, std::atomic<int>& alive) : may_end_(may_end), alive_(alive) { ++alive_; }
-  ~CountingWork() override { --alive_; }
-  std::optional<AdminResponse> Step() override {
-    if (!may_end_) return std::nullopt;
-    return AdminResponse{.body = "worked"};
-  }
-
- private:
-  std::atomic<bool>& may_end_;
-  std::atomic<int>& alive_;
-};
-
-class AdminWorkTest : public AdminServerTest {
- protected:
-  uint16_t StartWithWork() {
-    server_ = std::make_unique<AdminServer>();
-    server_->AddRoute({"/work", [this](const AdminRequest&) {
-                         return AdminResponse{.work = std::make_shared<CountingWork>(may_end_, alive_)};
-                       }});
-    server_->AddRoute({"/hello", [](const AdminRequest&) { return AdminResponse{.body = "hello"}; }});
-    server_->AddRoute({.path = "/echo",
-                       .handler = [](const AdminRequest& request) { return AdminResponse{.body = request.body}; },
-                       .takes_post = true});
-    return server_->Start("127.0.0.1", 0).value_or(0);
-  }
-
-  std::atomic<bool> may_end_{false};
-  std::atomic<int> alive_{0};
-};
-
-TEST_F(AdminWorkTest, OthersAreAnsweredWhileAnAnswerTakesItsTime) {
-  const uint16_t port = StartWithWork();
-  RawClient slow(port);
-  slow.Send("GET /work HTTP/1.1\r\nHost: x\r\n\r\nGET /hello HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
-  ASSERT_TRUE(WaitFor([&] { return alive_ == 1; }));
-  EXPECT_THAT(Fetch(port, "GET", "/hello"), EndsWith("hello"));
-  may_end_ = true;
-  const std::string answers = slow.ReadAll();
-  EXPECT_THAT(answers, HasSubstr("worked"));
-  EXPECT_THAT(answers, EndsWith("hello")) << "what the client sent meanwhile waited for its turn";
-  EXPECT_EQ(alive_, 0);
-}
-
-TEST_F(AdminWorkTest, WhoHangsUpEndsTheWork) {
-  const uint16_t port = StartWithWork();
-  {
-    RawClient client(port);
-    client.Send("GET /work HTTP/1.1\r\nHost: x\r\n\r\n");
-    ASSERT_TRUE(WaitFor([&] { return alive_ == 1; }));
-  }
-  EXPECT_TRUE(WaitFor([&] { return alive_ == 0; }));
-}
-
-TEST_F(AdminWorkTest, AStopEndsTheWork) {
-  const uint16_t port = StartWithWork();
-  RawClient client(port);
-  client.Send("GET /work HTTP/1.1\r\nHost: x\r\n\r\n");
-  ASSERT_TRUE(WaitFor([&] { return alive_ == 1; }));
-  server_->Stop();
-  EXPECT_EQ(alive_, 0);
-}
-
-TEST_F(AdminWorkTest, ARouteMayTakePost) {
-  const uint16_t port = StartWithWork();
-  const auto post = [port](const std::string& path) {
-    RawClient client(port);
-    client.Send("POST " + path + " HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nConnection: close\r\n\r\nbody");
-    return client.ReadAll();
-  };
-  EXPECT_THAT(post("/echo"), EndsWith("\r\n\r\nbody"));
-  EXPECT_THAT(post("/hello"), StartsWith("HTTP/1.1 405 "));
-  EXPECT_THAT(Fetch(port, "DELETE", "/echo"), HasSubstr("Allow: GET, HEAD, POST\r\n"));
 }
 
 }  // namespace
