@@ -2,9 +2,9 @@
 // it.
 //
 // The vote that was recorded is the truth. The explanation is found afterwards, out of what is still known, by the same
-// questions that the policy asks; where it would come to another vote (the policy judged a part of the trace, or a
-// budget that has changed since) it says nothing but the rule. Pure; any thread. Costs what judging the trace costs,
-// and building the policy.
+// questions that the policy asks; where it would come to another vote (the policy judged a part of the trace, or its
+// spans in another order) it says nothing but the rule. Pure; any thread. Costs what judging the trace costs, and
+// building the policy.
 #pragma once
 
 #include <cstdint>
