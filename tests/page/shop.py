@@ -103,7 +103,7 @@ class Shop:
         totals = {service: sum(row["calls"] for row in rows if row["service"] == service) for service in SERVICES}
         services = [{"service": service, "calls": calls, "errors": calls // 300, "estimated_calls": int(calls * (1.004 + 0.01 * i)),
                      "estimate_error_ratio": 0.004 + 0.01 * i} for i, (service, calls) in enumerate(totals.items())]
-        return {"now_unix_ms": int(time.time() * 1000), "window_s": window_s, "ago_s": ago_s, "exact": True, "error": 0.01, "overflow_calls": 0,
+        return {"now_unix_ms": int(time.time() * 1000), "window_s": window_s, "ago_s": ago_s, "exact": True, "error": 0.01, "overflow_calls": 0, "unsketched_calls": 0, "rows_left_out": 0,
                 "rows": rows, "services": services}
 
     def summaries(self, count: int) -> list[dict]:

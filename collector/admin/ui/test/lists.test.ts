@@ -43,7 +43,7 @@ test('what is not known stands last, whichever the direction', () => {
 });
 
 const row = (operation: string, calls: number, total_ms: number) => ({ service: 'web', operation, kind: 'server', calls, errors: 1, total_ms, p50_ms: 1, p95_ms: 2, p99_ms: 3 });
-const baselines = (window_s: number, rows: Baselines['rows']): Baselines => ({ now_unix_ms: 0, window_s, ago_s: 0, exact: true, error: 0.01, overflow_calls: 0, rows,
+const baselines = (window_s: number, rows: Baselines['rows']): Baselines => ({ now_unix_ms: 0, window_s, ago_s: 0, exact: true, error: 0.01, overflow_calls: 0, unsketched_calls: 0, rows_left_out: 0, rows,
   services: [{ service: 'web', calls: 130, errors: 2, estimated_calls: 128, estimate_error_ratio: 0.015 }] });
 
 test('impact: shares of all time, and the same operation in the earlier window', () => {
@@ -57,7 +57,7 @@ test('impact by service adds its operations up', () => {
   assert.deepEqual([web?.total_ms, web?.timeShare, web?.operations, web?.callsPerSecond], [400, 1, 2, 13]);
 });
 
-test('impact of no calls divides nothing', () => {
-  const [a] = impactRows(baselines(10, [row('a', 0, 0)]), null);
-  assert.deepEqual([a?.timeShare, a?.errorShare, a?.before], [null, null, null]);
+test('impact of no calls, or of no time, divides nothing', () => {
+  const [a] = impactRows(baselines(0, [row('a', 0, 0)]), null);
+  assert.deepEqual([a?.timeShare, a?.errorShare, a?.before, a?.callsPerSecond], [null, null, null, null]);
 });

@@ -90,10 +90,11 @@ export type BaselineRow = {
 };
 
 export type BaselineService = {
-  service: string; calls: number; errors: number; estimated_calls: number; estimate_error_ratio: number | null;
+  service: string; calls: number; errors: number;
+  estimated_calls?: number | null; estimate_error_ratio?: number | null;  // where the daemon estimates
 };
 
 export type Baselines = {
-  now_unix_ms: number; window_s: number; ago_s: number; exact: boolean; error: number; overflow_calls: number;
+  now_unix_ms: number; window_s: number; ago_s: number; exact: boolean; error: number; overflow_calls: number; unsketched_calls: number; rows_left_out: number;
   rows: BaselineRow[]; services: BaselineService[];
 };

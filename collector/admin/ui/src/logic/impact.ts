@@ -4,14 +4,19 @@ import type { Baselines, BaselineRow } from '../api/types';
 
 export type ImpactRow = BaselineRow & {
   key: string;
-  callsPerSecond: number;
+  callsPerSecond: number | null;
   errorShare: number | null;
   timeShare: number | null;     // of all time in the window
-  before: { callsPerSecond: number; errorShare: number | null; total_ms: number; p50_ms: number; p95_ms: number; p99_ms: number } | null;
+  before: { callsPerSecond: number | null; errorShare: number | null; total_ms: number; p50_ms: number; p95_ms: number; p99_ms: number } | null;
 };
 
 function keyOf(row: BaselineRow): string {
   return JSON.stringify([row.service, row.operation, row.kind]);
+}
+
+// A window may cover no time at all: the daemon is young, or too old to remember.
+function perSecond(calls: number, seconds: number): number | null {
+  return seconds > 0 ? calls / seconds : null;
 }
 
 function errorShare(row: BaselineRow): number | null {
@@ -25,11 +30,11 @@ export function impactRows(now: Baselines, earlier: Baselines | null): ImpactRow
     const before = old.get(keyOf(row));
     return {
       ...row, key: keyOf(row),
-      callsPerSecond: row.calls / now.window_s,
+      callsPerSecond: perSecond(row.calls, now.window_s),
       errorShare: errorShare(row),
       timeShare: all > 0 ? row.total_ms / all : null,
       before: before === undefined || earlier === null ? null : {
-        callsPerSecond: before.calls / earlier.window_s, errorShare: errorShare(before), total_ms: before.total_ms,
+        callsPerSecond: perSecond(before.calls, earlier.window_s), errorShare: errorShare(before), total_ms: before.total_ms,
         p50_ms: before.p50_ms, p95_ms: before.p95_ms, p99_ms: before.p99_ms,
       },
     };
@@ -37,8 +42,8 @@ export function impactRows(now: Baselines, earlier: Baselines | null): ImpactRow
 }
 
 export type ServiceRow = {
-  service: string; calls: number; callsPerSecond: number; errorShare: number | null; total_ms: number; timeShare: number | null;
-  operations: number; estimated_calls: number; estimate_error_ratio: number | null;
+  service: string; calls: number; callsPerSecond: number | null; errorShare: number | null; total_ms: number; timeShare: number | null;
+  operations: number; estimated_calls: number | null; estimate_error_ratio: number | null;
 };
 
 // Time per service is added over its operations; calls and estimates come as the daemon counts them.
@@ -52,9 +57,10 @@ export function serviceRows(now: Baselines): ServiceRow[] {
   return now.services.map((service) => {
     const spent = time.get(service.service);
     return {
-      ...service, callsPerSecond: service.calls / now.window_s,
+      ...service, callsPerSecond: perSecond(service.calls, now.window_s),
       errorShare: service.calls > 0 ? service.errors / service.calls : null,
       total_ms: spent?.total ?? 0, timeShare: all > 0 ? (spent?.total ?? 0) / all : null, operations: spent?.operations ?? 0,
+      estimated_calls: service.estimated_calls ?? null, estimate_error_ratio: service.estimate_error_ratio ?? null,
     };
   });
 }

@@ -3,9 +3,10 @@
 import type { Params } from '../../logic/route';
 import { goTo } from '../../parts/use_route';
 
-const WINDOWS: readonly [string, string][] = [['60', 'last minute'], ['300', 'last 5 minutes'], ['900', 'last 15 minutes'], ['3600', 'last hour']];
+// The daemon counts in windows of five minutes and remembers an hour of them.
+const WINDOWS: readonly [string, string][] = [['300', 'last 5 minutes'], ['900', 'last 15 minutes'], ['1800', 'last half hour'], ['3600', 'last hour']];
 const EARLIER: readonly [string, string][] = [
-  ['', 'nothing'], ['window', 'the window before'], ['900', '15 minutes ago'], ['3600', 'an hour ago'], ['86400', 'a day ago'],
+  ['', 'nothing'], ['window', 'the window before'], ['900', '15 minutes ago'], ['1800', 'half an hour ago'], ['3600', 'an hour ago'],
 ];
 
 export function windowOf(params: Params): { windowS: number; agoS: number | null; byService: boolean } {

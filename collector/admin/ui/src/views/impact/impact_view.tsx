@@ -3,7 +3,7 @@
 import { useState } from 'preact/hooks';
 import type { Baselines } from '../../api/types';
 import { usePoll } from '../../api/use_poll';
-import { formatExact, formatPercent } from '../../logic/format';
+import { formatDuration, formatExact, formatPercent, plural } from '../../logic/format';
 import { impactRows, serviceRows } from '../../logic/impact';
 import type { Params } from '../../logic/route';
 import { DataTable, formatSorting, parseSorting, type Sorting } from '../../parts/data_table';
@@ -12,7 +12,7 @@ import { Empty, Waiting } from '../../parts/notice';
 import { goTo } from '../../parts/use_route';
 import { impactColumns } from './impact_columns';
 import { ImpactControls, windowOf } from './impact_controls';
-import { SERVICE_COLUMNS } from './service_columns';
+import { serviceColumns } from './service_columns';
 
 const EVERY_MS = 5000;
 const ROWS_SHOWN = 200;
@@ -20,6 +20,20 @@ const BY_TIME: Sorting = { key: 'time', direction: 'descending' };
 
 function pathOf(windowS: number, agoS: number): string {
   return `api/v1/baselines?window_s=${windowS}&ago_s=${agoS}`;
+}
+
+// How far the figures can be trusted.
+function Precision({ baselines }: { baselines: Baselines }) {
+  const { exact, error, window_s: seconds, overflow_calls: overflow, rows_left_out: leftOut, unsketched_calls: unsketched } = baselines;
+  return (
+    <p class="note">
+      The windows cover {formatDuration(seconds * 1000)}.{' '}
+      {exact ? 'Counts are exact.' : 'So much comes in that one request in several is counted and stands for the others.'} Percentiles are within {formatPercent(error)}.
+      {unsketched > 0 && ` They leave out ${plural(unsketched, 'call')}.`}
+      {leftOut > 0 && ` ${plural(leftOut, 'operation')} that took least time are not listed.`}
+      {overflow > 0 && <span class="warn-text"> {plural(overflow, 'call')} of further operations found no room.</span>}
+    </p>
+  );
 }
 
 export function ImpactView({ params }: { params: Params }) {
@@ -40,18 +54,14 @@ export function ImpactView({ params }: { params: Params }) {
       <p class="lead">All traffic before sampling: time spent is calls × duration, so the top row is where making something faster helps most.</p>
       <ImpactControls params={params} />
       {value === null && <Waiting problem={now.problem} />}
+      {earlier.value?.rows.length === 0 && <p class="note" role="status">No comparison: the daemon has no counts of that time.</p>}
       {earlier.problem !== null && agoS !== null && <p class="note" role="status">No comparison: <bdi>{earlier.problem.text}</bdi></p>}
       {value !== null && count === 0 && (wanted === '' ? <><Empty title="No calls in this window." /><FirstSteps /></> : <Empty title="Nothing of that name." />)}
       {count > 0 && (byService
-        ? <DataTable label="Impact by service" columns={SERVICE_COLUMNS} rows={services} rowKey={(row) => row.service} sorting={sorting} onSort={sort} max={max} />
+        ? <DataTable label="Impact by service" columns={serviceColumns(services)} rows={services} rowKey={(row) => row.service} sorting={sorting} onSort={sort} max={max} />
         : <DataTable label="Impact by operation" columns={impactColumns(agoS !== null)} rows={rows} rowKey={(row) => row.key} sorting={sorting} onSort={sort} max={max} />)}
       {count > max && <p class="table-foot"><span class="note">{max} of {formatExact(count)}</span><button type="button" onClick={() => setMax(max + ROWS_SHOWN)}>More</button></p>}
-      {value !== null && (
-        <p class="note">
-          {value.exact ? 'Counts are exact.' : 'The window is not fully covered yet.'} Percentiles are within {formatPercent(value.error)}.
-          {value.overflow_calls > 0 && <span class="warn-text"> {formatExact(value.overflow_calls)} calls of further operations are counted together.</span>}
-        </p>
-      )}
+      {value !== null && <Precision baselines={value} />}
     </>
   );
 }
