@@ -56,7 +56,7 @@ using AdminHandler = std::function<AdminResponse(const AdminRequest&)>;
 
 struct AdminRoute {
   // "/api/v1/why/{id}": {name} stands for one segment. One that ends in '/' answers everything below it, too. A path
-  // without names goes before one with names, a longer one before a shorter one.
+  // without names goes before one with names, both before one that ends in '/', a longer one before a shorter one.
   std::string path;
   AdminHandler handler;
   // The query's keys that it takes, each at most once; any other is answered with 400. None given: it reads

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <tuple>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -11,6 +12,7 @@ namespace tailrace::admin {
 namespace {
 
 bool HasNames(const AdminRoute& route) { return route.path.find('{') != std::string::npos; }
+bool AnswersBelow(const AdminRoute& route) { return route.path.ends_with('/'); }
 
 // Takes the next segment off the front of *rest: what stands before the first '/', which stays.
 std::string_view TakeSegment(std::string_view* rest) {
@@ -53,7 +55,7 @@ AdminResponse ErrorAnswer(std::string_view path, unsigned status, std::string_vi
 void Routes::Add(AdminRoute route) {
   routes_.push_back(std::move(route));
   std::stable_sort(routes_.begin(), routes_.end(), [](const AdminRoute& a, const AdminRoute& b) {
-    return std::pair(HasNames(a), b.path.size()) < std::pair(HasNames(b), a.path.size());
+    return std::tuple(AnswersBelow(a), HasNames(a), b.path.size()) < std::tuple(AnswersBelow(b), HasNames(b), a.path.size());
   });
 }
 

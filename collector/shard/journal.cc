@@ -11,9 +11,10 @@ Journal::Journal(uint64_t bytes)
     : sides_{JournalRing(RecordsOfSide(bytes), bytes / 2, kKeptBytesPerSecond),
              JournalRing(RecordsOfSide(bytes), bytes / 4, kDroppedBytesPerSecond)} {}
 
-void Journal::AddLate(JournalSide side, const TraceId& id, uint64_t hash, uint32_t spans) {
+const JournalRecord* Journal::AddLate(JournalSide side, const TraceId& id, uint64_t hash, uint32_t spans) {
   JournalRecord* const record = Side(side).Find(id, hash);
   if (record != nullptr) record->late_spans = Saturated<uint32_t>(uint64_t{record->late_spans} + spans);
+  return record;
 }
 
 const JournalRecord* Journal::Find(const TraceId& id, uint64_t hash) {

@@ -41,8 +41,8 @@ class Journal {
   void Store(std::string_view request, JournalRecord* record) { Side(record->side()).Store(request, record); }
   // `hash`: of the record's id.
   void Add(uint64_t hash, const JournalRecord& record) { Side(record.side()).Add(hash, record); }
-  // Spans that followed a decision which the journal may remember or not.
-  void AddLate(JournalSide side, const TraceId& id, uint64_t hash, uint32_t spans);
+  // Spans that followed a decision: its record, or null where the journal has forgotten it.
+  const JournalRecord* AddLate(JournalSide side, const TraceId& id, uint64_t hash, uint32_t spans);
 
   // The newest record of that trace; null where there is none any more.
   const JournalRecord* Find(const TraceId& id, uint64_t hash);

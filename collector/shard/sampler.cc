@@ -60,7 +60,8 @@ Sampler::Sampler(const config::TailSamplingConfig& config, const Options& option
       prefault_(options.prefault),
       decision_lag_ms_(
           {1, 2, 5, 10, 25, 50, 75, 100, 150, 200, 300, 400, 500, 750, 1000, 2000, 3000, 5000, 10000, 30000}),
-      removal_age_s_({1, 2, 5, 10, 20, 30, 40, 50, 60, 90, 120, 180, 300, 600}) {}
+      removal_age_s_({1, 2, 5, 10, 20, 30, 40, 50, 60, 90, 120, 180, 300, 600}),
+      late_span_age_s_({1, 2, 5, 10, 20, 30, 40, 50, 60, 90, 120, 180, 300, 600}) {}
 
 void Sampler::Add(const RunsView& view, int64_t now_ns) {
   last_add_ns_ = now_ns;
@@ -181,8 +182,9 @@ bool Sampler::FollowDecision(const RunsView& view, const SpanRun& run, uint64_t 
     dropped_by_policy_ += run.span_count;
   }
   if (journal_ != nullptr) {
-    journal_->AddLate(decision->sampled ? JournalSide::kKept : JournalSide::kDropped, run.trace_id, hash,
-                      run.span_count);
+    const JournalRecord* const record = journal_->AddLate(
+        decision->sampled ? JournalSide::kKept : JournalSide::kDropped, run.trace_id, hash, run.span_count);
+    if (record != nullptr) late_span_age_s_.Record(static_cast<double>(last_add_ns_ - record->decided_ns) / kNsPerS);
   }
   return true;
 }

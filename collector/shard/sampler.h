@@ -183,6 +183,7 @@ class Sampler {
   uint64_t late_not_sampled_ = 0;
   FixedHistogram decision_lag_ms_;
   FixedHistogram removal_age_s_;
+  FixedHistogram late_span_age_s_;  // of those that the journal remembers, one for each piece that came
 };
 
 }  // namespace tailrace

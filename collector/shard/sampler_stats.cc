@@ -41,6 +41,7 @@ void Sampler::AddTo(PipelineStats* stats) const {
   }
   decision_lag_ms_.AddTo(&stats->decision_lag_ms);
   removal_age_s_.AddTo(&stats->removal_age_s);
+  late_span_age_s_.AddTo(&stats->late_span_age_s);
 }
 
 }  // namespace tailrace

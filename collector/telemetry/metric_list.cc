@@ -350,8 +350,6 @@ const Metric kMetrics[] = {
 #undef TS
 
 const AbsentMetric kAbsent[] = {
-    {"otelcol_loadbalancer_backend_latency",
-     "In the Collector it is the time to put a request into the member's queue; see tailrace_exporter_oldest_item_seconds."},
     {"otelcol_process_runtime_total_alloc_bytes", "The C library does not count what was ever allocated."},
     {"otelcol_processor_batch_batch_send_size",
      "`batch` is not a stage of its own here; see tailrace_exporter_requests."},

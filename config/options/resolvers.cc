@@ -65,13 +65,13 @@ Schema<DnsResolverConfig> DnsOptions() {
 std::string WrongService(const std::string& service) {
   const std::vector<std::string> labels = absl::StrSplit(service, '.');
   if (labels[0].empty()) return "no service specified to resolve the backends";
-  if (labels.size() > 2 && labels[1].empty()) return "the namespace after the service's name is missing";
-  if (labels.size() > 2 && labels[2] != "svc") return "after the namespace comes svc";
-  if (labels.size() == 3) return "after svc comes the cluster's domain";
   const bool plain = std::all_of(service.begin(), service.end(), [](unsigned char c) {
     return absl::ascii_isalnum(c) || c == '-' || c == '.' || c == '_';
   });
-  return plain ? "" : "letters, digits, - and . only";
+  if (!plain) return "letters, digits, - and . only";
+  if (labels.size() > 2 && labels[1].empty()) return "the namespace after the service's name is missing";
+  if (labels.size() > 2 && labels[2] != "svc") return "after the namespace comes svc";
+  return labels.size() == 3 ? "after svc comes the cluster's domain" : "";
 }
 
 Schema<K8sResolverConfig> K8sOptions() {

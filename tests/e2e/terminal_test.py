@@ -281,6 +281,42 @@ class TailTest(unittest.TestCase):
                 self.assertEqual(process.wait(daemon.DEADLINE_S), 0)
 
 
+class DaemonTest(unittest.TestCase):
+    """why and tail with the daemon itself."""
+
+    def send(self, d: daemon.Daemon) -> None:
+        self.assertEqual(d.post(fake_api.shop_trace()).status, 200)
+
+    def test_why(self):
+        policies = ("- {name: errors, type: status_code, status_code: {status_codes: [ERROR]}}\n"
+                    "- {name: slow, type: latency, latency: {threshold_ms: 5000}}")
+        with daemon.Daemon(daemon.one_pipeline(policies)) as d:
+            page = f"http://127.0.0.1:{d.ports['PAGE']}"
+            self.assertEqual(run("why", TRACE, "--url", page).returncode, 3)
+            self.send(d)
+            daemon.wait_for(lambda: "pipeline traces: kept" in run("why", TRACE, "--url", page).stdout, "it is decided")
+            done = run("why", TRACE, "--url", page)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertRegex(done.stdout, r"errors +sampled ")
+        self.assertRegex(done.stdout, r"slow +not sampled ")
+        self.assertRegex(done.stdout, r"\*!     Charge  payment +700\.0ms +█+")
+
+    def test_tail(self):
+        with daemon.Daemon(daemon.one_pipeline()) as d:
+            page = f"http://127.0.0.1:{d.ports['PAGE']}"
+            with subprocess.Popen([daemon.BINARY, "tail", "--url", page, "-n", "1", "--interval", "50ms", "--service", "payment"],
+                                  stdout=subprocess.PIPE, text=True) as process:
+                # It shows what is decided after it began; when that is, nobody outside can see: so new traces until it has one.
+                def shown() -> bool:
+                    self.send(d)
+                    return process.poll() is not None
+                daemon.wait_for(shown, "a trace is shown")
+                said = process.stdout.read()
+            self.assertEqual(process.returncode, 0)
+        self.assertIn("checkout  POST /cart  1.00s  3 spans  ERROR  kept by all  " + TRACE, said)
+        self.assertIn("bottleneck: Charge in payment", said)
+
+
 class Terminal:
     """A verb on a pseudo-terminal of its own."""
 

@@ -6,8 +6,10 @@
 #include <future>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "collector/admin/http_routes.h"
 #include "collector/admin/http_server.h"
 #include "tests/collector/admin/raw_client.h"
 #include "tests/support/wait_for.h"
@@ -46,6 +48,25 @@ TEST(AdminRoutes, NamesInAPathStandForOneSegment) {
   }
   for (const char* target : {"/t/%", "/t/7%zz", "/t/7?id=7", "/t/7?format=a&format=b", "/t/7?format=%"}) {
     EXPECT_THAT(Fetch(*port, "GET", target), StartsWith("HTTP/1.1 400 ")) << target;
+  }
+}
+
+TEST(AdminRoutes, WhatAnswersEverythingBelowComesLast) {
+  admin::Routes routes;
+  for (const char* path : {"/", "/api/v1/why/{id}", "/assets/", "/assets/app.js"}) {
+    routes.Add({.path = path, .handler = [](const AdminRequest&) { return AdminResponse(); }});
+  }
+  const std::pair<const char*, const char*> found[] = {{"/api/v1/why/7f", "/api/v1/why/{id}"},
+                                                       {"/assets/app.js", "/assets/app.js"},
+                                                       {"/assets/other.js", "/assets/"},
+                                                       {"/api/v1/why/7f/x", "/"},
+                                                       {"/", "/"}};
+  for (const auto& [path, route] : found) {
+    AdminRequest request{.path = path};
+    AdminResponse error;
+    const AdminRoute* const answers = routes.Find("GET", &request, &error);
+    ASSERT_NE(answers, nullptr) << path;
+    EXPECT_EQ(answers->path, route) << path;
   }
 }
 

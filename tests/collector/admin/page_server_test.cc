@@ -7,6 +7,8 @@
 #include "base/inflate.h"
 #include "collector/admin/baselines_route.h"
 #include "collector/admin/page_files.h"
+#include "collector/admin/trace_finder.h"
+#include "collector/admin/trace_routes.h"
 #include "tests/collector/admin/page_rig.h"
 
 namespace tailrace {
@@ -205,6 +207,8 @@ TEST(PageServer, OpenApiNamesEveryRouteAndNoOther) {
   size_t served = 0;
   std::vector<AdminRoute> routes = PageRoutes({config, moments, health, {}});
   routes.push_back(BaselinesRoute(nullptr, clock));
+  const TraceFinder finder(config, {}, clock);
+  for (AdminRoute& route : TraceRoutes(finder)) routes.push_back(std::move(route));
   for (const AdminRoute& route : routes) {
     if (!route.path.starts_with("/api/")) continue;
     ++served;

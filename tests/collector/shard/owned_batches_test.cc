@@ -115,10 +115,11 @@ TEST_F(OwnedBatchesTest, WhatIsOpenWhenTheRouterChangesGoesByTheOldOne) {
 
 TEST_F(OwnedBatchesTest, ManyOwnersHaveSmallBatches) {
   exporter_.Use(1, 128);
-  for (int i = 0; i < 40; ++i) Give(128, 20);
+  constexpr uint64_t kRounds = 400;
+  for (uint64_t i = 0; i < kRounds; ++i) Give(128, 20);
   EXPECT_GT(handed_.size(), 128u);
   for (const ExportBatch& batch : handed_) EXPECT_LE(batch.payload->size(), size_t{128} << 10);
-  EXPECT_EQ(HandedSpans() + batches_.span_count(), 40u * 128 * 20);
+  EXPECT_EQ(HandedSpans() + batches_.span_count(), kRounds * 128 * 20);
 }
 
 }  // namespace
