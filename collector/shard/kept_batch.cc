@@ -123,17 +123,20 @@ void KeptBatch::AddRun(std::string_view resource, std::string_view plain_scope, 
 }
 
 void KeptBatch::AddRuns(const ScannedRuns& from, std::span<const uint32_t> chosen) {
-  const uint64_t size = SizeOfRuns(from, chosen);
-  if (size > limits_.bytes_max) {
+  if (SizeOfRuns(from, chosen) > limits_.bytes_max) {
     for (const uint32_t i : chosen) {
       const SpanRun& run = from.runs[i];
       AddRun(from.resource(run.header), from.scope(run.header), from.spans(run), run.span_count);
     }
     return;
   }
-  MakeRoom(size);
-  AppendRuns(from, chosen, &payload_);
-  for (const uint32_t run : chosen) spans_ += from.runs[run].span_count;
+  while (!chosen.empty()) {
+    MakeRoom(SizeOfRuns(from, chosen));
+    size_t fitting = 0;
+    while (fitting < chosen.size() && spans_ < limits_.spans_max) spans_ += from.runs[chosen[fitting++]].span_count;
+    AppendRuns(from, chosen.first(fitting), &payload_);
+    chosen = chosen.subspan(fitting);
+  }
 }
 
 void KeptBatch::Flush() {
