@@ -11,7 +11,8 @@ import unittest
 
 from tests.support import daemon, pprof, web
 
-SANITIZED = False  # by the argument
+SANITIZED = False  # by the argument; then a signal reaches the handler where the sanitizer likes
+RECEIVES = "tailrace::Connection::OnReadable"  # whatever a shard does for a client
 
 
 def with_pprof(extra: str = "") -> str:
@@ -25,7 +26,7 @@ class Load:
     """Traffic from `tailrace load` for as long as the `with` lasts."""
 
     def __init__(self, d):
-        self.command = [daemon.BINARY, "load", "--endpoint", f"127.0.0.1:{d.ports['GRPC']}", "--rate", "20000", "--duration", "300", "--quiet"]
+        self.command = [daemon.BINARY, "load", "--endpoint", f"127.0.0.1:{d.ports['GRPC']}", "--rate", "200000", "--duration", "300", "--quiet"]
 
     def __enter__(self):
         self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -47,20 +48,22 @@ class PprofTest(unittest.TestCase):
             answer = self.get(d, "profile?seconds=3")
             took = time.monotonic() - started
             self.assertEqual(answer.status, 200, answer.body)
+            self.assertTrue(3 <= took < (30 if SANITIZED else 6), took)
             profile = pprof.read(answer.body)
             self.assertEqual(profile.types, [("samples", "count"), ("cpu", "nanoseconds")])
             self.assertGreaterEqual(profile.duration_ns, 3_000_000_000)
-            self.assertTrue(3 <= took < (30 if SANITIZED else 6), took)
             self.assertEqual(profile.total("cpu"), profile.total("samples") * profile.period)
-            self.assertGreater(profile.total("cpu"), 0)
-            if SANITIZED:  # a signal reaches the handler where the sanitizer likes
-                return
-            self.assertGreater(profile.total("cpu", "tailrace::Shard::Take"), 0, {name for s in profile.samples for name in s.stack})
-            self.assertEqual(profile.total("cpu", "tailrace::Shard::Take"),
-                             sum(profile.total("cpu", "tailrace::Shard::Take", thread=f"shard-{n}") for n in range(64)), "on shards only")
             file, build_id, _ = profile.mappings[0]
             self.assertEqual(pathlib.Path(file).name, "tailrace")
             self.assertRegex(build_id, "^[0-9a-f]{40}$")
+
+            # On a busy machine the daemon gets little of it, so that one profile may have missed this.
+            def busy():
+                seen = pprof.read(self.get(d, "profile?seconds=2").body)
+                return seen if seen.total("cpu", "" if SANITIZED else RECEIVES) > 0 else None
+            profile = daemon.wait_for(busy, f"{RECEIVES} is in a profile")
+            on_shards = sum(profile.total("cpu", RECEIVES, thread=f"shard-{n}") for n in range(64))
+            self.assertEqual(profile.total("cpu", RECEIVES), on_shards, "on shards only")
 
     def test_a_heap_profile_names_who_holds_memory(self):
         with daemon.Daemon(with_pprof()) as d:
@@ -134,10 +137,14 @@ class PprofTest(unittest.TestCase):
         with daemon.Daemon(with_pprof("    save_to_file: @DIR@/cpu.pprof\n")) as d:
             self.assertEqual(self.get(d, "profile?seconds=1").status, 503)
             with Load(d):
-                daemon.wait_for(lambda: d.metrics().sum("otelcol_receiver_accepted_spans") > 50000, "there is traffic")
+                daemon.wait_for(lambda: d.metrics().sum("otelcol_process_cpu_seconds") > 2, "it has worked")
+            used_ns = d.metrics().sum("otelcol_process_cpu_seconds") * 1e9
             d.stop()
             profile = pprof.read((d.dir / "cpu.pprof").read_bytes())
-            self.assertGreater(profile.total("cpu", "" if SANITIZED else "tailrace::Shard::Take"), 0)
+            self.assertGreater(profile.total("cpu", "" if SANITIZED else RECEIVES), 0)
+            if not SANITIZED:  # what it did before and after the profile is not in it
+                self.assertGreater(profile.total("cpu"), used_ns / 2)
+                self.assertLess(profile.total("cpu"), used_ns * 1.3)
 
     def test_every_thread_has_a_name(self):
         with daemon.Daemon(with_pprof()) as d:

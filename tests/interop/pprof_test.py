@@ -26,8 +26,8 @@ class GoToolPprofTest(unittest.TestCase):
             base = f"http://127.0.0.1:{d.ports['PPROF']}/debug/pprof"
             text = self.top(directory, f"{base}/profile?seconds=3")
             self.assertIn("Type: cpu", text)
-            self.assertRegex(text, r"tailrace::Shard::Take\b")
-            self.assertRegex(self.top(directory, daemon.BINARY, f"{base}/profile?seconds=3"), r"tailrace::Shard::Take\b")
+            self.assertRegex(text, r"tailrace::Connection::OnReadable\b")
+            self.assertRegex(self.top(directory, daemon.BINARY, f"{base}/profile?seconds=3"), r"tailrace::Connection::OnReadable\b")
             fetched = next(pathlib.Path(directory).glob("pprof.*.samples.cpu.*.pb.gz"))
             tags = subprocess.run(["go", "tool", "pprof", "-tags", str(fetched)], capture_output=True, text=True, timeout=100, check=True).stdout
             self.assertRegex(tags, r"thread:(.|\n)*shard-0")
