@@ -24,11 +24,12 @@ class GoToolPprofTest(unittest.TestCase):
         with tempfile.TemporaryDirectory() as directory, daemon.Daemon(with_pprof()) as d, Load(d):
             daemon.wait_for(lambda: d.metrics().sum("otelcol_receiver_accepted_spans") > 1000, "there is traffic")
             base = f"http://127.0.0.1:{d.ports['PPROF']}/debug/pprof"
-            text = self.top(directory, f"{base}/profile?seconds=3")
-            self.assertIn("Type: cpu", text)
-            self.assertRegex(text, r"tailrace::Connection::OnReadable\b")
-            self.assertRegex(self.top(directory, daemon.BINARY, f"{base}/profile?seconds=3"), r"tailrace::Connection::OnReadable\b")
-            fetched = next(pathlib.Path(directory).glob("pprof.*.samples.cpu.*.pb.gz"))
+            # On a busy machine the daemon gets little of it, so that one profile may have missed this.
+            for beside in ((), (daemon.BINARY,)):
+                text = daemon.wait_for(lambda args=beside: (text := self.top(directory, *args, f"{base}/profile?seconds=3")) and
+                                       "tailrace::Connection::OnReadable" in text and text, "pprof names who receives", 120)
+                self.assertIn("Type: cpu", text)
+            fetched = max(pathlib.Path(directory).glob("pprof.*.samples.cpu.*.pb.gz"), key=lambda path: path.stat().st_mtime)
             tags = subprocess.run(["go", "tool", "pprof", "-tags", str(fetched)], capture_output=True, text=True, timeout=100, check=True).stdout
             self.assertRegex(tags, r"thread:(.|\n)*shard-0")
             for path, kind in (("heap", "inuse_space"), ("allocs", "alloc_space")):
