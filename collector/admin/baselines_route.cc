@@ -78,11 +78,11 @@ std::string BaselinesJson(const BaselineReport& report, int64_t now_unix_ms, con
       for (size_t i = 0; i < shown; ++i) WriteRow(report.rows[i], &json);
     });
     json.Key("services").Array([&] {
-      for (const auto& [service, totals] : services) {
+      for (const auto& service : services) {
         json.Object([&] {
-          json.Field("service", service);
-          json.Field("calls", totals.calls);
-          json.Field("errors", totals.errors);
+          json.Field("service", service.first);
+          json.Field("calls", service.second.calls);
+          json.Field("errors", service.second.errors);
         });
       }
     });
