@@ -11,7 +11,7 @@ export CCACHE_SLOPPINESS := pch_defines,time_macros,include_file_mtime,include_f
 SANITIZER_ENV = ASAN_OPTIONS=detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1 \
   TSAN_OPTIONS=ignore_noninstrumented_modules=1:suppressions=$(CURDIR)/tests/support/tsan.supp LSAN_OPTIONS=suppressions=$(CURDIR)/tests/support/lsan.supp
 
-.PHONY: help run test build bench attacks soak fuzz planted-bugs interop ui ui-check page-test page-images chart-test packaging-test asan tsan format tidy clean setup
+.PHONY: help run test build bench attacks soak fuzz planted-bugs interop interop-long ui ui-check page-test page-images chart-test packaging-test asan tsan format tidy clean setup
 
 help:
 	@echo "make run      build, start the daemon, send it a made-up shop's traffic, show what was kept and why"
@@ -23,6 +23,7 @@ help:
 	@echo "make fuzz     fuzz every parser for a while (FUZZ_SECONDS=60)"
 	@echo "make planted-bugs  plant 35 bugs, one at a time, and see the simulation find each"
 	@echo "make interop  real OpenTelemetry clients against the daemon, and its decisions against the real Collector's (fetches both once)"
+	@echo "make interop-long  two tiers mixed with the Collector, and the alerts as Prometheus reads them: peers that take many minutes to build"
 	@echo "make ui       build the page into collector/admin/ui/dist;  make ui-check: is that current, are its types right, do its unit tests pass"
 	@echo "make page-test   the page in a headless Chromium, by a person's steps;  make page-images: the same, and docs/images/ anew"
 	@echo "make chart-test      the Helm chart: rendered, valid in every version of Kubernetes, upgraded from any values to any other (fetches Helm once)"
@@ -74,6 +75,13 @@ interop:
 	@cmake --preset dev $(QUIET)
 	@cmake --build build/dev --target tailrace -j $(JOBS)
 	@ctest --output-on-failure --test-dir build/dev -C interop -L interop --no-tests=error
+
+interop-long:
+	@scripts/setup interop
+	@scripts/peers collector router promtool
+	@cmake --preset dev $(QUIET)
+	@cmake --build build/dev --target tailrace -j $(JOBS)
+	@ctest --output-on-failure --test-dir build/dev -C interop-long -L interop-long --no-tests=error
 
 # The page. What is built is committed, so that nothing else needs Node; whoever changes it builds it and commits both.
 UI = collector/admin/ui
