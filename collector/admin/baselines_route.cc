@@ -95,13 +95,13 @@ AdminRoute BaselinesRoute(std::function<BaselineReport(const BaselineRange&)> co
   route.path = "/api/v1/baselines";
   route.parameters = {"window_s", "ago_s", "limit"};
   route.is_costly = true;
-  route.handler = [collect = std::move(collect), &clock](const AdminRequest& request) {
+  route.handler = [collect = std::move(collect), &clock, begun_ns = clock.MonotonicNs()](const AdminRequest& request) {
     int64_t window_s = 300, ago_s = 0, rows = 1000;
     AdminResponse error;
     if (!Read(request, {"window_s", 1, kSecondsMax}, &window_s, &error)) return error;
     if (!Read(request, {"ago_s", 0, kSecondsMax}, &ago_s, &error)) return error;
     if (!Read(request, {"limit", 1, kRowsMax}, &rows, &error)) return error;
-    const BaselineRange range = WindowsOf(clock.MonotonicNs(), window_s, ago_s);
+    const BaselineRange range = WindowsOf(clock.MonotonicNs(), window_s, ago_s, begun_ns);
     return JsonAnswer(
         BaselinesJson(collect(range), clock.WallNs() / 1'000'000, range, ago_s, static_cast<size_t>(rows)));
   };

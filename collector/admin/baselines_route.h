@@ -15,7 +15,8 @@ namespace tailrace {
 std::string BaselinesJson(const BaselineReport& report, int64_t now_unix_ms, const BaselineRange& range, int64_t ago_s,
                           size_t rows_max);
 
-// `collect` is called on the server's thread and may wait for the shards; `clock` outlives the server.
+// Made when counting begins. `collect` is called on the server's thread and may wait for the shards; `clock` outlives the
+// server.
 AdminRoute BaselinesRoute(std::function<BaselineReport(const BaselineRange&)> collect, const Clock& clock);
 
 }  // namespace tailrace

@@ -108,14 +108,15 @@ BaselineReport AddUp(const std::vector<ShardBaselines>& shards) {
   return report;
 }
 
-BaselineRange WindowsOf(int64_t now_ns, int64_t window_s, int64_t ago_s) {
+BaselineRange WindowsOf(int64_t now_ns, int64_t window_s, int64_t ago_s, int64_t begun_ns) {
   const int64_t to_ns = std::max<int64_t>(0, now_ns - ago_s * kNsPerS);
   const int64_t from_ns = std::max<int64_t>(0, to_ns - window_s * kNsPerS + 1);
   BaselineRange range{.from = from_ns / BaselineTable::kWindowNs, .to = to_ns / BaselineTable::kWindowNs};
   // Older ones are gone.
   range.from = std::max(range.from, now_ns / BaselineTable::kWindowNs - BaselineTable::kWindows + 1);
   const int64_t end_ns = std::min(now_ns, (range.to + 1) * BaselineTable::kWindowNs);
-  range.seconds = std::max<int64_t>(0, end_ns - range.from * BaselineTable::kWindowNs) / kNsPerS;
+  const int64_t start_ns = std::max(begun_ns, range.from * BaselineTable::kWindowNs);
+  range.seconds = std::max<int64_t>(0, end_ns - start_ns) / kNsPerS;
   return range;
 }
 

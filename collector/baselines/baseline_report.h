@@ -27,9 +27,9 @@ struct BaselineReport {
 struct BaselineRange {
   int64_t from = 0;  // numbers of windows, both included
   int64_t to = 0;
-  int64_t seconds = 0;  // that they cover, up to now
+  int64_t seconds = 0;  // that they cover, from `begun_ns` on and up to now
 };
-BaselineRange WindowsOf(int64_t now_ns, int64_t window_s, int64_t ago_s);
+BaselineRange WindowsOf(int64_t now_ns, int64_t window_s, int64_t ago_s, int64_t begun_ns = 0);
 
 // Asks one shard, a window at a time, so that its sockets are not kept waiting. `on_shard` runs work on the shard's
 // thread and waits for its end.

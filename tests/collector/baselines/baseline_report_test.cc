@@ -71,6 +71,7 @@ TEST(BaselineReport, ARangeIsWholeWindows) {
   const BaselineRange held = WindowsOf(300'000 * kS, 100'000, 0);
   EXPECT_EQ(held.from, 1000 - 12);
   EXPECT_EQ(WindowsOf(300'000 * kS, 300, 50'000).seconds, 0);
+  EXPECT_EQ(WindowsOf(700 * kS, 300, 0, 690 * kS).seconds, 10) << "what counts has not been there for longer";
 }
 
 }  // namespace
