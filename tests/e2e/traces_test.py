@@ -11,8 +11,8 @@ HOSTILE = "<script>\u202e\u0000\"'" + "x" * 5000
 
 def config() -> str:
     return daemon.config(
-        f"  tail_sampling:\n    decision_wait: 100ms\n    policies:\n      {ERRORS}\n"
-        "  tail_sampling/all:\n    decision_wait: 100ms\n    policies:\n      - {name: all, type: always_sample}",
+        f"  tail_sampling:\n    decision_wait: 2s\n    policies:\n      {ERRORS}\n"
+        "  tail_sampling/all:\n    decision_wait: 2s\n    policies:\n      - {name: all, type: always_sample}",
         "  nop:\n",
         "    traces: {receivers: [otlp], processors: [tail_sampling], exporters: [nop]}\n"
         "    traces/all: {receivers: [otlp], processors: [tail_sampling/all], exporters: [nop]}\n",
