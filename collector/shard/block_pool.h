@@ -1,16 +1,23 @@
 // BlockPool: the memory that a shard's waiting spans live in. One range of addresses, reserved at start from the byte
-// budget and cut into blocks of 1 KiB; blocks form chains through a table of links beside them, so that freeing a trace
-// of any size is one entry on a stack and touches none of its spans.
+// budget and cut into blocks of 512 bytes, which form chains through a table of links beside them. 64 neighbouring
+// blocks are a slab. Blocks are handed out slab by slab and in the order of their addresses: what arrives together lies
+// together, and copying goes on in one stream (why: docs/decisions/009-blocks-side-by-side.md).
+//
+// The slab behind the present one is one that is free as a whole, if there is any. Traces wait about equally long, so a
+// slab's blocks come back at about the same time. What is left over in slabs of which only a part has come back is used
+// before memory that was never touched once it is more than an eighth of what is in use, and at the end in any case.
 //
 // Ownership: single-writer (the shard), but for one helper thread that touches pages ahead of need, so that the shard
 // takes no page fault: it meets the shard at two atomics, see Prefault().
 //
 // Invariants:
-//  1. Every block is in exactly one chain, in a freed chain, or not handed out yet (index >= fresh_).
-//  2. used_blocks() = blocks in chains. Freed blocks are used again last in, first out, before a fresh one is.
+//  1. Every block is in exactly one chain, free (its bit in its slab's mask is set), or was never handed out (fresh).
+//  2. used_blocks() = blocks in chains; every other block can be had.
+//  3. A slab with a free block is the present one, in the list of those in part, or on the stack of empty ones.
 #pragma once
 
 #include <atomic>
+#include <bit>
 #include <cstdint>
 #include <thread>
 
@@ -20,7 +27,8 @@ namespace tailrace {
 
 class BlockPool {
  public:
-  static constexpr uint32_t kBlockBytes = 1024;
+  static constexpr uint32_t kBlockBytes = 512;
+  static constexpr uint32_t kSlabBlocks = 64;
   static constexpr uint32_t kNone = UINT32_MAX;
 
   // `bytes` is rounded down to blocks. `prefault` starts the helper thread.
@@ -31,30 +39,16 @@ class BlockPool {
 
   // kNone where none is left.
   uint32_t Allocate() {
-    if (free_count_ == 0) return AllocateFresh();
-    Chain& chain = free_[free_count_ - 1];
-    const uint32_t block = chain.first;
-    if (block == chain.last) {
-      --free_count_;
-    } else {
-      chain.first = next_[block];
-      __builtin_prefetch(&next_[chain.first]);
-    }
-    // Another one will be wanted soon: its first lines.
-    if (free_count_ != 0) {
-      const char* soon = Data(free_[free_count_ - 1].first);
-      __builtin_prefetch(soon, 1);
-      __builtin_prefetch(soon + 64, 1);
-    }
+    if (slabs_[present_].free == 0 && !NextSlab()) return kNone;
+    uint64_t& free = slabs_[present_].free;
+    const uint32_t block = present_ * kSlabBlocks + static_cast<uint32_t>(std::countr_zero(free));
+    free &= free - 1;
     ++used_;
     return block;
   }
 
-  // Frees the chain from `first` to `last`, of `count` blocks.
-  void FreeChain(uint32_t first, uint32_t last, uint32_t count) {
-    free_[free_count_++] = {first, last};
-    used_ -= count;
-  }
+  // Frees the chain of `count` blocks, one at least, that begins with `first`.
+  void FreeChain(uint32_t first, uint32_t count);
 
   char* Data(uint32_t block) { return data_.data() + uint64_t{block} * kBlockBytes; }
   const char* Data(uint32_t block) const { return data_.data() + uint64_t{block} * kBlockBytes; }
@@ -69,30 +63,36 @@ class BlockPool {
   uint32_t used_blocks() const { return used_; }
   uint32_t free_blocks() const { return block_count_ - used_; }
   uint32_t block_count() const { return block_count_; }
+  // Blocks that have been handed out once at least: what resident memory grows with.
+  uint32_t touched_blocks() const { return fresh_; }
 
  private:
-  struct Chain {
-    uint32_t first;
-    uint32_t last;
+  struct Slab {
+    uint64_t free;  // a bit for each block
+    // Neighbours in the list of slabs in part; `next` also on the stack of empty ones.
+    uint32_t previous;
+    uint32_t next;
   };
 
-  uint32_t AllocateFresh() {
-    if (fresh_ == block_count_) return kNone;
-    const uint32_t block = fresh_++;
-    if (fresh_ > refill_at_) AskForMore();
-    ++used_;
-    return block;
-  }
+  bool NextSlab();
+  void FreeIn(uint32_t slab, uint64_t blocks);
+  void AddToPart(uint32_t slab);
+  void RemoveFromPart(uint32_t slab);
+  uint64_t AllOf(uint32_t slab) const;
   void AskForMore();
   void Prefault();
 
   // Owner: the shard.
   MappedArray<char> data_;
   MappedArray<uint32_t> next_;
-  MappedArray<Chain> free_;  // a stack of freed chains
-  uint32_t free_count_ = 0;
+  MappedArray<Slab> slabs_;
+  uint32_t present_ = 0;        // the slab that blocks are taken from
+  uint32_t empty_ = kNone;      // top of the stack of slabs that are free as a whole
+  uint32_t part_head_ = kNone;  // slabs in part, those that became so first in front
+  uint32_t part_tail_ = kNone;
+  uint32_t part_free_ = 0;  // free blocks in them
   uint32_t block_count_;
-  uint32_t fresh_ = 0;
+  uint32_t fresh_ = 0;  // blocks from here on were never handed out
   uint32_t used_ = 0;
   uint32_t refill_at_ = UINT32_MAX;  // when fresh_ passes this, the helper is asked for more
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/stream_copy.h"
+
 namespace tailrace {
 
 void SpanChain::AddBlock(BlockPool* pool) {
@@ -26,7 +28,7 @@ void SpanChain::Append(BlockPool* pool, uint32_t header, std::string_view bytes)
   while (left > 0) {
     if (used_ == BlockPool::kBlockBytes) AddBlock(pool);
     const size_t piece = std::min<size_t>(left, BlockPool::kBlockBytes - used_);
-    std::memcpy(pool->Data(last_) + used_, from, piece);
+    StreamCopy(pool->Data(last_) + used_, from, piece);
     used_ += static_cast<uint32_t>(piece);
     from += piece;
     left -= piece;
@@ -34,7 +36,7 @@ void SpanChain::Append(BlockPool* pool, uint32_t header, std::string_view bytes)
 }
 
 void SpanChain::Free(BlockPool* pool) {
-  if (block_count_ != 0) pool->FreeChain(first_, last_, block_count_);
+  if (block_count_ != 0) pool->FreeChain(first_, block_count_);
   *this = SpanChain();
 }
 

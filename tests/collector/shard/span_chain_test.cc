@@ -57,29 +57,5 @@ TEST(SpanChain, NeedsNoMoreBlocksThanItSays) {
   }
 }
 
-TEST(BlockPool, HandsOutItsLastBlockAndNoMore) {
-  BlockPool pool(3 * BlockPool::kBlockBytes, false);
-  const uint32_t a = pool.Allocate(), b = pool.Allocate(), c = pool.Allocate();
-  EXPECT_EQ(pool.Allocate(), BlockPool::kNone);
-  EXPECT_EQ(pool.free_blocks(), 0u);
-  pool.Link(a, b);
-  pool.FreeChain(a, b, 2);
-  EXPECT_EQ(pool.free_blocks(), 2u);
-  EXPECT_EQ(pool.Allocate(), a) << "last in, first out";
-  EXPECT_EQ(pool.Allocate(), b);
-  EXPECT_EQ(pool.Allocate(), BlockPool::kNone);
-  EXPECT_NE(c, BlockPool::kNone);
-}
-
-TEST(BlockPool, WorksWithItsHelperThread) {
-  BlockPool pool(uint64_t{64} << 20, true);
-  std::vector<uint32_t> blocks;
-  for (uint32_t block = pool.Allocate(); block != BlockPool::kNone; block = pool.Allocate()) {
-    pool.Data(block)[0] = 'x';
-    blocks.push_back(block);
-  }
-  EXPECT_EQ(blocks.size(), (uint64_t{64} << 20) / BlockPool::kBlockBytes);
-}
-
 }  // namespace
 }  // namespace tailrace
