@@ -1,0 +1,164 @@
+"""Compares Tailrace with the Collector and others under the same loads, pinned alike, in turns.
+
+    python3 -m bench.compare                   the cells that targets are held against
+    python3 -m bench.compare --cells all       the whole matrix
+    python3 -m bench.compare --cells gzip,ten  these
+    python3 -m bench.compare --write           also writes docs/BENCHMARKS.md and docs/images/bench
+
+A run that was interrupted goes on where it ended, as long as commit, binary, machine and --seconds are the same; --fresh begins anew."""
+
+import argparse
+import os
+import pathlib
+import sys
+
+from programs import LOAD_CORE, ROOT, BenchError
+from report import machine
+from window import say
+
+from . import pictures, results, stats, tables
+from .cells import BARE, CELLS, COLLECTOR, JAEGER, TAILRACE, Cell, chosen
+from .measure import Runner
+from .peers import MissingPeer, Peers, version
+from .placement import Placement
+from .targets import NAMES, Evidence
+
+
+def parse(argv: list) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="bench.compare", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build" / "release")
+    parser.add_argument("--rounds", type=int, help="of all cells (default 5, quick 1)")
+    parser.add_argument("--cells", default="targets", help="targets (default), all, or names with commas between them")
+    parser.add_argument("--seconds", type=int, help="of each window, after the warm-up (default 4, quick 1)")
+    parser.add_argument("--quick", action="store_true", help="one round of one second: to see that everything runs, not to compare")
+    parser.add_argument("--write", action="store_true", help="write docs/BENCHMARKS.md and docs/images/bench")
+    again = parser.add_mutually_exclusive_group()
+    again.add_argument("--resume", action="store_true", help="go on where the last run ended (the default); an error if there is nothing")
+    again.add_argument("--fresh", action="store_true", help="measure everything again")
+    parser.add_argument("--peers", default=f"{COLLECTOR},{JAEGER}", help="which may be run, and built where they are not (default %(default)s)")
+    parser.add_argument("--fluent-bit", type=pathlib.Path, metavar="PATH", help="a fluent-bit to compare with as well")
+    parser.add_argument("--unpinned", action="store_true", help="where there is one core only; comparable with nothing")
+    parser.add_argument("--results", type=pathlib.Path, default=results.PATH, help=argparse.SUPPRESS)
+    args = parser.parse_args(argv)
+    args.rounds = args.rounds or (1 if args.quick else 5)
+    args.seconds = args.seconds or (1 if args.quick else 4)
+    if min(args.rounds, args.seconds) < 1:
+        parser.error("--rounds and --seconds have to be above 0")
+    return args
+
+
+class Comparison:
+    """All runs that are asked for, in rounds, so that every program meets the machine's better and worse minutes."""
+
+    def __init__(self, runner, found: results.Results, cells: list, rounds: int):
+        self.runner, self.results, self.cells, self.rounds = runner, found, cells, rounds
+        self.missing, self.skipped, self.checks = {}, {}, {}
+
+    def run(self) -> None:
+        self.check()
+        for number in range(1, self.rounds + 1):
+            for cell in self.cells:
+                for program in cell.programs:
+                    self.one(cell, program, number)
+
+    def check(self) -> None:
+        """The generators against the bare server, and the sink alone: what cannot carry more than the programs measures itself."""
+        for protocol in dict.fromkeys(cell.protocol for cell in self.cells):
+            base = Cell(f"check_{protocol}", "check", "", programs=(BARE,), protocol=protocol)
+            self.checks[protocol] = self.kept(base, BARE, 0, lambda base=base: self.runner.run(base, BARE, 0))
+        base = Cell("check_sink", "check", "", programs=("sink",))
+        self.checks["sink"] = self.kept(base, "sink", 0, lambda: self.runner.sink_alone(base))
+        for line in tables.checks_words(self.checks):
+            say(f"alone: {line}")
+
+    def kept(self, cell, program: str, number: int, run) -> dict:
+        result = self.results.find(cell, program, number)
+        if result is None:
+            result = run()
+            self.results.add(cell, program, number, result)
+        return result
+
+    def one(self, cell, program: str, number: int) -> None:
+        if program in self.missing:
+            return
+        try:
+            rate = cell.rate_for(program, lambda name: self.top(name, number))
+        except BenchError as why:
+            self.skipped[(cell.name, program)] = str(why)
+            say(f"round {number} {cell.name} {NAMES[program]} is left out: {why}")
+            return
+        try:
+            result = self.kept(cell, program, number, lambda: self.runner.run(cell, program, rate))
+            say(f"round {number} {cell.name} {NAMES[program]}: {result['spans_per_cpu_s'] / 1e6:.3f} M spans per CPU-second, "
+                f"{result['spans_per_s'] / 1e6:.3f} M/s, core {result['core_share']:.0%}, {result['rss'] / 1e6:.0f} MB")
+        except MissingPeer as why:
+            self.missing[program] = str(why)
+            say(f"{why}; the rest is run")
+        except BenchError as why:
+            self.results.add(cell, program, number, {"error": str(why)[-500:]})
+            say(f"round {number} {cell.name} {NAMES[program]}: {why}")
+
+    def top(self, program: str, number: int) -> float:
+        """Spans a second that the program took in the base cell of this round."""
+        if program in self.missing:
+            raise BenchError(self.missing[program])
+        base = next(cell for cell in CELLS if cell.name == "plain")
+        run = self.results.find(base, program, number)
+        why = stats.why_refused(run, self.ceilings().get(base.protocol)) if run else "it did not run"
+        if why:
+            raise BenchError(f"the top rate of {NAMES[program]} is not known: {why}")
+        return run["spans_per_s"]
+
+    def ceilings(self) -> dict:
+        return {name: stats.ceiling_of(check) for name, check in self.checks.items() if name != "sink"}
+
+    def evidence(self) -> Evidence:
+        return Evidence(self.results, self.missing, self.skipped, self.ceilings(), self.cells)
+
+
+def main(argv: list) -> int:
+    args = parse(argv)
+    comparison = None
+    try:
+        placement = Placement(args.unpinned)
+        cells = chosen(args.cells)
+        peers = Peers(tuple(args.peers.split(",")), args.fluent_bit)
+        runner = Runner(args.build, peers, placement, args.seconds, args.quick)
+        under = results.conditions(runner.tailrace, args.seconds, args.quick, args.unpinned)
+        found = results.Results(args.results, under, args.fresh)
+        if args.resume and not found.reused:
+            raise BenchError(f"nothing to resume: {args.results} has no run of this commit, binary, machine and --seconds")
+        if found.reused:
+            say(f"{found.reused} runs of {args.results} are taken over; --fresh measures them again")
+        if not args.unpinned:
+            os.sched_setaffinity(0, {LOAD_CORE})
+        comparison = Comparison(runner, found, cells, args.rounds)
+        comparison.run()
+    except (BenchError, OSError) as error:
+        say(f"bench.compare: {error}")
+        return 1
+    except KeyboardInterrupt:
+        say("bench.compare: interrupted; the same command goes on from here")
+        return 130
+    return report(args, comparison, peers, under)
+
+
+def report(args, comparison: Comparison, peers: Peers, under: dict) -> int:
+    evidence = comparison.evidence()
+    reached = tables.print_report(evidence, comparison.checks)
+    print(f"\nall numbers: {args.results}")
+    if args.write:
+        drawn, why = pictures.draw(evidence)
+        if why:
+            say(f"no pictures: {why}")
+        run = {program for cell in comparison.cells for program in cell.programs} - {BARE, TAILRACE}
+        versions = {TAILRACE: version(comparison.runner.tailrace, TAILRACE), **peers.versions(sorted(run))}
+        shown = [a for a in sys.argv[1:] if a not in ("--write", "--resume", "--fresh")]
+        about = {"command": " ".join(["python3 -m bench.compare", *shown]), "rounds": args.rounds, "seconds": args.seconds,
+                 "commit": under["commit"], "machine": machine() + (", unpinned" if args.unpinned else ""), "versions": versions, "pictures": drawn}
+        tables.write(evidence, comparison.checks, about)
+    return 0 if reached else 3
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
