@@ -62,6 +62,16 @@ class Program:
 
     def __exit__(self, *_):
         self.stop()
+        self.log.close()
+        self.out.close()
+
+    def wait_until(self, condition, what: str, deadline_s: float = 30) -> None:
+        """Of a program that has just been started: what does not come up is not left behind either."""
+        try:
+            wait_for(lambda: self.check_alive() or condition(), what, deadline_s)
+        except BaseException:
+            self.__exit__()
+            raise
 
     def stop(self) -> str:
         """Asks it to stop and returns what it wrote to standard output."""
@@ -109,7 +119,7 @@ class BareServer(Program):
     def __init__(self, binary: pathlib.Path, core=PROGRAM_CORE):
         self.port = free_port()
         super().__init__([binary, "--port", self.port], core, "bench_bare_server")
-        wait_for(lambda: self.check_alive() or listening(self.port), "the bare server listens")
+        self.wait_until(lambda: listening(self.port), "the bare server listens")
 
 
 class Sink(Program):
@@ -117,7 +127,7 @@ class Sink(Program):
         self.port, self.report_port = free_port(), free_port()
         super().__init__([tailrace, "sink", "--listen", f"127.0.0.1:{self.port}", "--report", f"127.0.0.1:{self.report_port}"],
                          core, "tailrace sink")
-        wait_for(lambda: self.check_alive() or listening(self.report_port), "the sink listens")
+        self.wait_until(lambda: listening(self.report_port), "the sink listens")
 
     def report(self) -> dict:
         return json.loads(get(self.report_port, "/report"))
@@ -189,7 +199,7 @@ class Daemon(Program):
                                         extensions="health_check, file_storage" if storage else "health_check"))
         self.config.flush()
         super().__init__([tailrace, "--config", self.config.name], core, "tailrace")
-        wait_for(lambda: self.check_alive() or self._ready(), "the daemon is ready", 60)
+        self.wait_until(self._ready, "the daemon is ready", 60)
 
     def _ready(self) -> bool:
         try:
@@ -216,11 +226,12 @@ class Generator(Program):
         threading.Thread(target=self._read, daemon=True).start()
 
     def _read(self) -> None:
-        for raw in self.process.stderr:
-            line = raw.decode(errors="replace")
-            with self._news:
-                (self._lines if line.startswith("{") else self._last_words).append(line)
-                self._news.notify_all()
+        with self.process.stderr as stderr:
+            for raw in stderr:
+                line = raw.decode(errors="replace")
+                with self._news:
+                    (self._lines if line.startswith("{") else self._last_words).append(line)
+                    self._news.notify_all()
         with self._news:
             self._lines.append("")
             self._news.notify_all()

@@ -17,7 +17,7 @@ from report import machine
 from window import say
 
 from . import pictures, results, stats, tables
-from .cells import BARE, CELLS, COLLECTOR, JAEGER, TAILRACE, Cell, chosen
+from .cells import BARE, CELLS, COLLECTOR, FLUENT_BIT, JAEGER, TAILRACE, Cell, chosen
 from .measure import Runner
 from .peers import MissingPeer, Peers, version
 from .placement import Placement
@@ -53,6 +53,11 @@ class Comparison:
     def __init__(self, runner, found: results.Results, cells: list, rounds: int):
         self.runner, self.results, self.cells, self.rounds = runner, found, cells, rounds
         self.missing, self.skipped, self.checks = {}, {}, {}
+
+    def lasts_s(self, window_s: int) -> float:
+        """What is still to be run, about."""
+        return sum(cell.lasts_s(program, window_s) for number in range(1, self.rounds + 1) for cell in self.cells for program in cell.programs
+                   if program != FLUENT_BIT and not self.results.find(cell, program, number))
 
     def run(self) -> None:
         self.check()
@@ -133,6 +138,7 @@ def main(argv: list) -> int:
         if not args.unpinned:
             os.sched_setaffinity(0, {LOAD_CORE})
         comparison = Comparison(runner, found, cells, args.rounds)
+        say(f"{args.rounds} rounds of {len(cells)} cells: about {comparison.lasts_s(args.seconds) / 60:.0f} minutes")
         comparison.run()
     except (BenchError, OSError) as error:
         say(f"bench.compare: {error}")
@@ -141,6 +147,13 @@ def main(argv: list) -> int:
         say("bench.compare: interrupted; the same command goes on from here")
         return 130
     return report(args, comparison, peers, under)
+
+
+def command(args) -> str:
+    """What makes the same measurement on another machine."""
+    words = ["python3 -m bench.compare", f"--cells {args.cells}", f"--rounds {args.rounds}", f"--seconds {args.seconds}"]
+    return " ".join(words + [flag for flag, there in (("--quick", args.quick), ("--fluent-bit PATH", args.fluent_bit), ("--unpinned", args.unpinned))
+                             if there])
 
 
 def report(args, comparison: Comparison, peers: Peers, under: dict) -> int:
@@ -153,8 +166,7 @@ def report(args, comparison: Comparison, peers: Peers, under: dict) -> int:
             say(f"no pictures: {why}")
         run = {program for cell in comparison.cells for program in cell.programs} - {BARE, TAILRACE}
         versions = {TAILRACE: version(comparison.runner.tailrace, TAILRACE), **peers.versions(sorted(run))}
-        shown = [a for a in sys.argv[1:] if a not in ("--write", "--resume", "--fresh")]
-        about = {"command": " ".join(["python3 -m bench.compare", *shown]), "rounds": args.rounds, "seconds": args.seconds,
+        about = {"command": command(args), "rounds": args.rounds, "seconds": args.seconds,
                  "commit": under["commit"], "machine": machine() + (", unpinned" if args.unpinned else ""), "versions": versions, "pictures": drawn}
         tables.write(evidence, comparison.checks, about)
     return 0 if reached else 3

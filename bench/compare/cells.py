@@ -41,7 +41,7 @@ class Cell:
     rates: tuple = ()       # (program, Share), in place of `rate`
     live_traces: int = 0    # so many have to be alive
     both_cores: bool = False
-    warm_s: int = 5
+    warm_s: int = 4
     target: bool = False    # a target is held against it
 
     def rate_for(self, program: str, top) -> float:
@@ -54,6 +54,10 @@ class Cell:
     def num_traces(self, rate: float) -> int:
         """Room for twice what lives at 4 M spans a second, which none of the programs takes."""
         return max(50_000, round(2 * (rate or 4_000_000) * self.wait_s / self.per_trace))
+
+    def lasts_s(self, program: str, window_s: int) -> float:
+        """About, with start, decisions and stop."""
+        return window_s + 2.5 if program == BARE else self.warm_s + window_s + self.wait_s + 2.5 + (2 if self.protocol == "json" else 0)
 
     def load_args(self) -> list:
         per_group = max(1, self.per_request * (self.services if self.interleave else 1) // self.per_trace)
@@ -97,10 +101,10 @@ CELLS = (
     Cell("ordered", "arrival", "whole traces in a request", interleave=False),
     Cell("connections_4", "connections", "4 connections", connections=4),
     Cell("connections_400", "connections", "400 connections", connections=400, inflight=1),
-    Cell("memory", "memory", "80 000 spans/s, 10 s wait", programs=BOTH, rate=80_000, wait_s=10, warm_s=12, target=True),
+    Cell("memory", "memory", "80 000 spans/s, 10 s wait", programs=BOTH, rate=80_000, wait_s=10, warm_s=11, target=True),
     Cell("calm", "latency", "70 % of the top rate", rates=((TAILRACE, Share(TAILRACE, 0.7)),), target=True),
     Cell("answers", "latency", "Collector at half of its top rate, Tailrace at all of it", programs=BOTH,
-         rates=((TAILRACE, Share(COLLECTOR, 1.0)), (COLLECTOR, Share(COLLECTOR, 0.5))), warm_s=4, target=True),
+         rates=((TAILRACE, Share(COLLECTOR, 1.0)), (COLLECTOR, Share(COLLECTOR, 0.5))), target=True),
     Cell("peers", "base", "plain gRPC, three policies", programs=(JAEGER, FLUENT_BIT)),
 )
 

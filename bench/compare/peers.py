@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 
 import policies
-from programs import ROOT, BenchError, Program, free_port, listening, wait_for
+from programs import ROOT, BenchError, Program, free_port, listening
 
 from .cells import COLLECTOR, FLUENT_BIT, JAEGER
 
@@ -29,7 +29,7 @@ processors:
     policies:
 {policies}
 exporters:
-  {exporter}:
+  otlphttp:
     endpoint: http://127.0.0.1:{sink}
     compression: none
     sending_queue: {{queue_size: 100000}}
@@ -41,7 +41,7 @@ service:
     traces:
       receivers: [otlp]
       processors: [tail_sampling]
-      exporters: [{exporter}]
+      exporters: [otlphttp]
 """
 
 # It has no policy that keeps a share of the rest: errors and slow traces only.
@@ -156,8 +156,7 @@ class Peer(Program):
             text = FLUENT_BIT_CONFIG.format(**values)
         else:
             self.ports["http"] = free_port()
-            text = COLLECTOR_CONFIG.format(**values, http=self.ports["http"], policies=POLICIES[cell.policies],
-                                           exporter="otlphttp" if name == COLLECTOR else "otlp_http")
+            text = COLLECTOR_CONFIG.format(**values, http=self.ports["http"], policies=POLICIES[cell.policies])
         self.ports["json"] = self.ports["http"]
         self.config.write(text)
         self.config.flush()
@@ -165,7 +164,7 @@ class Peer(Program):
         # Jaeger would trace itself, to whoever listens on OTLP's usual port.
         env = {k: v for k, v in os.environ.items() if "proxy" not in k.lower()} | {"OTEL_TRACES_SAMPLER": "always_off"}
         super().__init__([binary, flag, self.config.name], core, name, env=env)
-        wait_for(lambda: self.check_alive() or all(listening(port) for port in self.ports.values()), f"{name} listens", 60)
+        self.wait_until(lambda: all(listening(port) for port in self.ports.values()), f"{name} listens", 60)
 
     def residual(self):
         """It has no ledger."""
