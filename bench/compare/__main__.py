@@ -17,7 +17,7 @@ from report import machine
 from window import say
 
 from . import pictures, results, stats, tables
-from .cells import BARE, CELLS, COLLECTOR, FLUENT_BIT, JAEGER, TAILRACE, Cell, chosen
+from .cells import BARE, CELLS, COLLECTOR, FLUENT_BIT, JAEGER, SINK_ALONE, TAILRACE, checks_of, chosen
 from .measure import Runner
 from .peers import MissingPeer, Peers, version
 from .placement import Placement
@@ -52,11 +52,12 @@ class Comparison:
 
     def __init__(self, runner, found: results.Results, cells: list, rounds: int):
         self.runner, self.results, self.cells, self.rounds = runner, found, cells, rounds
-        self.missing, self.skipped, self.checks = {}, {}, {}
+        self.missing, self.skipped, self.checks, self.ceilings = {}, {}, {}, {}
 
     def lasts_s(self, window_s: int) -> float:
         """What is still to be run, about."""
-        return sum(cell.lasts_s(program, window_s) for number in range(1, self.rounds + 1) for cell in self.cells for program in cell.programs
+        alone = [(load, BARE) for load in checks_of(self.cells)] + [(SINK_ALONE, "sink")]
+        return sum(load.lasts_s(BARE, window_s) for load, program in alone if not self.results.find(load, program, 0)) + sum(cell.lasts_s(program, window_s) for number in range(1, self.rounds + 1) for cell in self.cells for program in cell.programs
                    if program != FLUENT_BIT and not self.results.find(cell, program, number))
 
     def run(self) -> None:
@@ -68,13 +69,13 @@ class Comparison:
 
     def check(self) -> None:
         """The generators against the bare server, and the sink alone: what cannot carry more than the programs measures itself."""
-        for protocol in dict.fromkeys(cell.protocol for cell in self.cells):
-            base = Cell(f"check_{protocol}", "check", "", programs=(BARE,), protocol=protocol)
-            self.checks[protocol] = self.kept(base, BARE, 0, lambda base=base: self.runner.run(base, BARE, 0))
-        base = Cell("check_sink", "check", "", programs=("sink",))
-        self.checks["sink"] = self.kept(base, "sink", 0, lambda: self.runner.sink_alone(base))
+        for load in checks_of(self.cells):
+            self.checks[load.name] = self.kept(load, BARE, 0, lambda load=load: self.runner.run(load, BARE, 0))
+            if (ceiling := stats.ceiling_of(self.checks[load.name])) is not None:
+                self.ceilings[load.load()] = ceiling
+        self.checks["sink"] = self.kept(SINK_ALONE, "sink", 0, lambda: self.runner.sink_alone(SINK_ALONE))
         for line in tables.checks_words(self.checks):
-            say(f"alone: {line}")
+            say(line)
 
     def kept(self, cell, program: str, number: int, run) -> dict:
         result = self.results.find(cell, program, number)
@@ -109,16 +110,13 @@ class Comparison:
             raise BenchError(self.missing[program])
         base = next(cell for cell in CELLS if cell.name == "plain")
         run = self.results.find(base, program, number)
-        why = stats.why_refused(run, self.ceilings().get(base.protocol)) if run else "it did not run"
+        why = stats.why_refused(run, self.ceilings.get(base.load())) if run else "it did not run"
         if why:
             raise BenchError(f"the top rate of {NAMES[program]} is not known: {why}")
         return run["spans_per_s"]
 
-    def ceilings(self) -> dict:
-        return {name: stats.ceiling_of(check) for name, check in self.checks.items() if name != "sink"}
-
     def evidence(self) -> Evidence:
-        return Evidence(self.results, self.missing, self.skipped, self.ceilings(), self.cells)
+        return Evidence(self.results, self.missing, self.skipped, self.ceilings, self.cells)
 
 
 def main(argv: list) -> int:

@@ -55,6 +55,9 @@ class Cell:
         """Room for twice what lives at 4 M spans a second, which none of the programs takes."""
         return max(50_000, round(2 * (rate or 4_000_000) * self.wait_s / self.per_trace))
 
+    def load(self) -> str:
+        return " ".join(str(arg) for arg in self.load_args())
+
     def lasts_s(self, program: str, window_s: int) -> float:
         """About, with start, decisions and stop."""
         return window_s + 2.5 if program == BARE else self.warm_s + window_s + self.wait_s + 2.5 + (2 if self.protocol == "json" else 0)
@@ -107,6 +110,18 @@ CELLS = (
          rates=((TAILRACE, Share(COLLECTOR, 1.0)), (COLLECTOR, Share(COLLECTOR, 0.5))), target=True),
     Cell("peers", "base", "plain gRPC, three policies", programs=(JAEGER, FLUENT_BIT)),
 )
+
+
+SINK_ALONE = Cell("sink_alone", "check", "the sink alone", programs=("sink",))
+
+
+def checks_of(cells: list) -> list:
+    """Every load among them that goes as fast as it can, once: the generator alone is measured with it, against the bare server."""
+    loads = {}
+    for cell in cells:
+        if not cell.rate and not cell.rates and TAILRACE in cell.programs:
+            loads.setdefault(cell.load(), dataclasses.replace(cell, name=f"{cell.name}, load alone", dimension="check", programs=(BARE,)))
+    return list(loads.values())
 
 
 def chosen(which: str) -> list:

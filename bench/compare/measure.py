@@ -104,7 +104,8 @@ def watch(program, load, sink, warm_s: int, window_s: int, is_ours: bool = False
               "load_share": used[1] / seconds, "sink_share": used[2] / seconds if sink else 0.0,
               "refused_spans": end["refused"] - begin["refused"], "rss": statistics.median(rss), "rss_peak": max(rss)}
     if is_ours:
-        result["lag_p99_ms"] = quantile(lag, lag_buckets(program), 0.99)
+        after = lag_buckets(program)
+        result["lag_p99_ms"] = quantile(lag, after, 0.99) if after != lag else None
         if per_byte:
             result["held"] = per_byte
         if cell.live_traces:

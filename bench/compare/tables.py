@@ -53,15 +53,15 @@ def checks_words(checks: dict) -> list:
     """What generator and sink do alone."""
     lines = []
     for name, check in checks.items():
-        who, against = ("the sink takes", "") if name == "sink" else (f"the {name} generator reaches", " against the bare server")
-        lines.append(f"{who} {check['spans_per_s'] / 1e6:.2f} M spans/s{against} (program {check['core_share']:.0%} busy, load {check['load_share']:.0%})")
+        who, against = ("the sink alone takes", "sink") if name == "sink" else (f"{name}: the bare server takes", "server")
+        lines.append(f"{who} {check['spans_per_s'] / 1e6:.2f} M spans/s ({against} {check['core_share']:.0%} busy, generator {check['load_share']:.0%})")
     return lines
 
 
 def print_report(evidence: Evidence, checks: dict) -> bool:
     table = rows(evidence)
     for line in checks_words(checks):
-        print(f"alone: {line}")
+        print(line)
     print("\n" + "\n".join(cells_table(evidence)) + "\n")
     for what, wanted, words, reached in table:
         print(f"{'reached ' if reached else 'MISSED  '} {what}\n          wanted {wanted}; measured {words}")

@@ -12,8 +12,8 @@ class NotMeasured(Exception):
 
 class Evidence:
     """The runs of a comparison that count. `results.of(cell, program)`: all of them; `missing`: program -> why; `skipped`: (name of the cell,
-    program) -> why; `ceilings`: protocol -> spans a second, or None, that its generator reaches alone; `asked`: the cells of this run, beside
-    which there may be results of earlier ones."""
+    program) -> why; `ceilings`: load -> spans a second that its generator reaches alone; `asked`: the cells of this run, beside which there may
+    be results of earlier ones."""
 
     def __init__(self, results, missing: dict, skipped: dict, ceilings: dict, asked: list):
         self.results, self.missing, self.skipped, self.ceilings, self.asked = results, missing, skipped, ceilings, asked
@@ -24,7 +24,7 @@ class Evidence:
         if not found:
             why = self.missing.get(program) or self.skipped.get((cell.name, program))
             raise NotMeasured(why or f"the cell `{cell.name}` was not run with {NAMES[program]}")
-        refused = [run.get("error") or stats.why_refused(run, self.ceilings.get(cell.protocol)) for run in found]
+        refused = [run.get("error") or stats.why_refused(run, self.ceilings.get(cell.load())) for run in found]
         good = [run for run, why in zip(found, refused) if not why]
         if 2 * len(good) <= len(found):
             raise NotMeasured(f"`{cell.name}`, {NAMES[program]}: " + next(why for why in reversed(refused) if why))
@@ -83,7 +83,10 @@ def memory_against_collector(evidence: Evidence):
 
 def lag(evidence: Evidence):
     runs = evidence.runs(by_name("calm"), TAILRACE)
-    worst = max(run["lag_p99_ms"] for run in runs)
+    lags = [run["lag_p99_ms"] for run in runs]
+    if None in lags:
+        raise NotMeasured("no decision was made while the lag was measured")
+    worst = max(lags)
     return f"within {worst:g} ms in every round, at {stats.median(runs, 'spans_per_s') / 1e6:.2f} M spans/s", worst <= 50
 
 

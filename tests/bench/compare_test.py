@@ -104,6 +104,11 @@ class CellsTest(unittest.TestCase):
     def test_a_rate_that_follows_brings_its_base_along(self):
         self.assertEqual([cell.name for cell in cells.chosen("calm")], ["plain", "calm"])
 
+    def test_each_load_is_checked_once(self):
+        self.assertEqual([load.name for load in cells.checks_of(cells.chosen("targets"))],
+                         ["plain, load alone", "gzip, load alone", "json, load alone"])
+        self.assertEqual([load.name for load in cells.checks_of(cells.chosen("ten"))], ["ten, load alone"])
+
     def test_both_kinds_of_traces_that_must_be_kept_are_made(self):
         for cell in cells.CELLS:
             args = cell.load_args()

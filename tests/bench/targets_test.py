@@ -6,7 +6,7 @@ import unittest
 from bench.compare import cells, pictures, results, tables, targets
 from tests.bench.compare_test import UNDER, FakeRunner, Scratch, run
 
-CHECKS = {"grpc": run(15e6), "sink": run(5e6)}
+CHECKS = {"plain, load alone": run(15e6), "sink": run(5e6)}
 
 
 class Reported(Scratch):
@@ -68,7 +68,7 @@ class TargetsTest(Reported):
         self.assertFalse(reached)
         self.assertIn("not measured: `plain`, Tailrace: the program had only 60% of its core to do: load and sink were busy", words)
         self.assertNotIn("M spans per CPU-second", words)
-        words, _ = self.row(GRPC, ceilings={"grpc": 3.1e6})
+        words, _ = self.row(GRPC, ceilings={cells.by_name("plain").load(): 3.1e6})
         self.assertIn("not measured", words)
 
     def test_a_missing_collector_is_said_in_every_row_of_it(self):
@@ -115,7 +115,7 @@ class DocumentTest(Reported):
         self.assertTrue(text.startswith("# Head\n" + tables.BEGIN) and text.endswith("kept\n"))
         self.assertNotIn("old", text)
         for wanted in ("| 15x | **missed**: 10.0x", "`python3 -m bench.compare`", "a machine", "* tailrace 1", "images/bench/speed.svg",
-                       "3.00 (3.00 to 3.00)", "30 of 30", "no ledger", "The grpc generator reaches 15.00 M"):
+                       "3.00 (3.00 to 3.00)", "30 of 30", "no ledger", "Plain, load alone: the bare server takes 15.00 M"):
             self.assertIn(wanted, text)
         self.assertNotIn("memory.svg", text)
 
