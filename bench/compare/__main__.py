@@ -16,12 +16,12 @@ from programs import LOAD_CORE, ROOT, BenchError
 from report import machine
 from window import say
 
-from . import pictures, results, stats, tables
-from .cells import BARE, CELLS, COLLECTOR, FLUENT_BIT, JAEGER, SINK_ALONE, TAILRACE, checks_of, chosen
+from . import pictures, results, tables
+from .cells import BARE, COLLECTOR, JAEGER, TAILRACE, chosen
+from .comparison import Comparison
 from .measure import Runner
-from .peers import MissingPeer, Peers, version
+from .peers import Peers, version
 from .placement import Placement
-from .targets import NAMES, Evidence
 
 
 def parse(argv: list) -> argparse.Namespace:
@@ -47,81 +47,8 @@ def parse(argv: list) -> argparse.Namespace:
     return args
 
 
-class Comparison:
-    """All runs that are asked for, in rounds, so that every program meets the machine's better and worse minutes."""
-
-    def __init__(self, runner, found: results.Results, cells: list, rounds: int):
-        self.runner, self.results, self.cells, self.rounds = runner, found, cells, rounds
-        self.missing, self.skipped, self.checks, self.ceilings = {}, {}, {}, {}
-
-    def lasts_s(self, window_s: int) -> float:
-        """What is still to be run, about."""
-        alone = [(load, BARE) for load in checks_of(self.cells)] + [(SINK_ALONE, "sink")]
-        return sum(load.lasts_s(BARE, window_s) for load, program in alone if not self.results.find(load, program, 0)) + sum(cell.lasts_s(program, window_s) for number in range(1, self.rounds + 1) for cell in self.cells for program in cell.programs
-                   if program != FLUENT_BIT and not self.results.find(cell, program, number))
-
-    def run(self) -> None:
-        self.check()
-        for number in range(1, self.rounds + 1):
-            for cell in self.cells:
-                for program in cell.programs:
-                    self.one(cell, program, number)
-
-    def check(self) -> None:
-        """The generators against the bare server, and the sink alone: what cannot carry more than the programs measures itself."""
-        for load in checks_of(self.cells):
-            self.checks[load.name] = self.kept(load, BARE, 0, lambda load=load: self.runner.run(load, BARE, 0))
-            if (ceiling := stats.ceiling_of(self.checks[load.name])) is not None:
-                self.ceilings[load.load()] = ceiling
-        self.checks["sink"] = self.kept(SINK_ALONE, "sink", 0, lambda: self.runner.sink_alone(SINK_ALONE))
-        for line in tables.checks_words(self.checks):
-            say(line)
-
-    def kept(self, cell, program: str, number: int, run) -> dict:
-        result = self.results.find(cell, program, number)
-        if result is None:
-            result = run()
-            self.results.add(cell, program, number, result)
-        return result
-
-    def one(self, cell, program: str, number: int) -> None:
-        if program in self.missing:
-            return
-        try:
-            rate = cell.rate_for(program, lambda name: self.top(name, number))
-        except BenchError as why:
-            self.skipped[(cell.name, program)] = str(why)
-            say(f"round {number} {cell.name} {NAMES[program]} is left out: {why}")
-            return
-        try:
-            result = self.kept(cell, program, number, lambda: self.runner.run(cell, program, rate))
-            say(f"round {number} {cell.name} {NAMES[program]}: {result['spans_per_cpu_s'] / 1e6:.3f} M spans per CPU-second, "
-                f"{result['spans_per_s'] / 1e6:.3f} M/s, core {result['core_share']:.0%}, {result['rss'] / 1e6:.0f} MB")
-        except MissingPeer as why:
-            self.missing[program] = str(why)
-            say(f"{why}; the rest is run")
-        except BenchError as why:
-            self.results.add(cell, program, number, {"error": str(why)[-500:]})
-            say(f"round {number} {cell.name} {NAMES[program]}: {why}")
-
-    def top(self, program: str, number: int) -> float:
-        """Spans a second that the program took in the base cell of this round."""
-        if program in self.missing:
-            raise BenchError(self.missing[program])
-        base = next(cell for cell in CELLS if cell.name == "plain")
-        run = self.results.find(base, program, number)
-        why = stats.why_refused(run, self.ceilings.get(base.load())) if run else "it did not run"
-        if why:
-            raise BenchError(f"the top rate of {NAMES[program]} is not known: {why}")
-        return run["spans_per_s"]
-
-    def evidence(self) -> Evidence:
-        return Evidence(self.results, self.missing, self.skipped, self.ceilings, self.cells)
-
-
 def main(argv: list) -> int:
     args = parse(argv)
-    comparison = None
     try:
         placement = Placement(args.unpinned)
         cells = chosen(args.cells)
@@ -133,6 +60,7 @@ def main(argv: list) -> int:
             raise BenchError(f"nothing to resume: {args.results} has no run of this commit, binary, machine and --seconds")
         if found.reused:
             say(f"{found.reused} runs of {args.results} are taken over; --fresh measures them again")
+        peers.versions({program for cell in cells for program in cell.programs} - {BARE, TAILRACE})  # built now, with all cores
         if not args.unpinned:
             os.sched_setaffinity(0, {LOAD_CORE})
         comparison = Comparison(runner, found, cells, args.rounds)

@@ -114,7 +114,7 @@ class Peers:
         return where / {COLLECTOR: "collector/build/otelcol", JAEGER: "jaeger/jaeger"}[name]
 
     def versions(self, names) -> dict:
-        """What each program says of itself, for the report."""
+        """What each program says of itself, for the report, or why it is missing."""
         said = {}
         for name in names:
             try:

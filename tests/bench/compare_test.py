@@ -6,8 +6,7 @@ import stat
 import tempfile
 import unittest
 
-from bench.compare import cells, measure, placement, results, stats, targets
-from bench.compare import __main__ as compare
+from bench.compare import cells, comparison, measure, placement, results, stats, targets
 from bench.compare.peers import MissingPeer, Peers
 from programs import BenchError
 
@@ -47,7 +46,7 @@ class Scratch(unittest.TestCase):
         self.file = self.dir / "runs.jsonl"
 
     def comparison(self, runner, which: str, rounds: int = 2, under: dict = UNDER, fresh: bool = False):
-        return compare.Comparison(runner, results.Results(self.file, under, fresh), cells.chosen(which), rounds)
+        return comparison.Comparison(runner, results.Results(self.file, under, fresh), cells.chosen(which), rounds)
 
     def script(self, text: str) -> pathlib.Path:
         path = self.dir / "peers"

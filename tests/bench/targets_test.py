@@ -3,7 +3,7 @@
 import json
 import unittest
 
-from bench.compare import cells, pictures, results, tables, targets
+from bench.compare import cells, comparison, pictures, results, tables, targets
 from tests.bench.compare_test import UNDER, FakeRunner, Scratch, run
 
 CHECKS = {"plain, load alone": run(15e6), "sink": run(5e6)}
@@ -142,10 +142,9 @@ class DocumentTest(Reported):
         self.assertIn("plots cannot be had", why)
 
     def test_a_whole_run_of_all_cells_reports(self):
-        from bench.compare import __main__ as compare
-        comparison = compare.Comparison(FakeRunner(), results.Results(self.file, UNDER), cells.chosen("all"), 1)
-        comparison.run()
-        evidence = comparison.evidence()
+        run_once = comparison.Comparison(FakeRunner(), results.Results(self.file, UNDER), cells.chosen("all"), 1)
+        run_once.run()
+        evidence = run_once.evidence()
         self.assertEqual(len(tables.cells_table(evidence)) - 2, sum(len(cell.programs) for cell in cells.CELLS))
         self.assertEqual(len(targets.rows(evidence)), 13)
 
