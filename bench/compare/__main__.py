@@ -10,6 +10,7 @@ A run that was interrupted goes on where it ended, as long as commit, binary, ma
 import argparse
 import os
 import pathlib
+import signal
 import sys
 
 from programs import LOAD_CORE, ROOT, BenchError
@@ -49,6 +50,8 @@ def parse(argv: list) -> argparse.Namespace:
 
 def main(argv: list) -> int:
     args = parse(argv)
+    for ends in (signal.SIGINT, signal.SIGTERM):  # whichever comes, no program is left behind
+        signal.signal(ends, signal.default_int_handler)
     try:
         placement = Placement(args.unpinned)
         cells = chosen(args.cells)
