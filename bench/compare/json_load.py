@@ -37,7 +37,7 @@ class Traffic:
         self.whole, self.partial = collections.Counter(), collections.Counter()
 
     def next(self, now: float):
-        """(template with its ids written in, group, part); None at the end, or while the template is still being sent."""
+        """(request, its number of spans, group, part); None at the end."""
         if self.retries and self.retries[0][0] <= now:
             return self._made(*self.retries.popleft()[1:])
         while True:
@@ -46,8 +46,6 @@ class Traffic:
             if self.groups_end is not None and self.step >= self.groups_end + self.lag * (self.parts - 1):
                 return None
             if group >= 0 and not over:
-                if self.templates[self._index(group, self.part)].busy:
-                    return None
                 made = self._made(group, self.part)
                 self._advance()
                 return made
@@ -58,18 +56,14 @@ class Traffic:
         if self.part == self.parts:
             self.part, self.step = 0, self.step + 1
 
-    def _index(self, group: int, part: int) -> int:
-        return group % self.pool_groups * self.parts + part
-
     def _made(self, group: int, part: int) -> tuple:
         state = self.open.get(group)
         if state is None:
             first = group * self.per_group
             ids = [encode_trace_id(first + i, self.seed, c, self.spans) for i, c in enumerate(self.classes[group % self.pool_groups])]
             state = self.open[group] = [ids, 0, True]
-        template = self.templates[self._index(group, part)]
-        template.patch(state[0])
-        return template, group, part
+        template = self.templates[group % self.pool_groups * self.parts + part]
+        return template.with_ids(state[0]), template.spans, group, part
 
     def done(self, group: int, acknowledged: bool) -> None:
         state = self.open[group]
@@ -88,13 +82,12 @@ class Connection:
         self.socket = socket.create_connection(address, timeout=10)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.socket.setblocking(False)
-        self.request = None  # (template, group, part)
+        self.request = None  # as Traffic.next() made it
         self.unsent, self.answer, self.began = None, b"", 0.0
 
     def begin(self, request: tuple, now: float) -> None:
         self.request, self.answer, self.began = request, b"", now
-        request[0].busy = True
-        self.unsent = memoryview(request[0].buffer)
+        self.unsent = memoryview(request[0])
         self.write()
 
     def write(self) -> None:
@@ -104,7 +97,6 @@ class Connection:
         except BlockingIOError:
             return
         self.unsent = None
-        self.request[0].busy = False
 
     def read(self):
         """(status, body) once the answer is there."""
@@ -148,7 +140,7 @@ class JsonLoad:
             while idle and (request := self.traffic.next(now)):
                 connection = idle.pop()
                 connection.begin(request, now)
-                self.counts["sent"] += request[0].spans
+                self.counts["sent"] += request[1]
                 self._watch(connection)
             if ending and len(idle) == len(self.connections) and not self.traffic.retries:
                 return self._result(now - began)
@@ -168,15 +160,15 @@ class JsonLoad:
         self.epoll.modify(connection.socket, wanted)
 
     def _answered(self, connection: Connection, status: int, body: bytes) -> None:
-        template, group, part = connection.request
+        _, spans, group, part = connection.request
         now = time.monotonic()
         if status in (429, 503):
-            self.counts["refused"] += template.spans
+            self.counts["refused"] += spans
             if now - connection.began < self.args.retry:
                 self.traffic.retries.append((now + RETRY_AFTER_S, group, part))
                 return
         acknowledged = status == 200 and not (b"rejectedSpans" in body and b'"rejectedSpans":"0"' not in body)
-        self.counts["acknowledged" if acknowledged else "failed"] += template.spans
+        self.counts["acknowledged" if acknowledged else "failed"] += spans
         if acknowledged:
             self.latencies.append(now - connection.began)
         self.traffic.done(group, acknowledged)

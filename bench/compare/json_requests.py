@@ -4,6 +4,7 @@ capture()."""
 
 import http.server
 import json
+import operator
 import re
 import socketserver
 import struct
@@ -100,21 +101,20 @@ def to_json(request: bytes) -> bytes:
 
 
 class Template:
-    """One request, with its trace ids to be written anew. `numbers`: of the traces that it holds pieces of, as they were captured."""
+    """One request, cut at its trace ids. `labels`: (number, class) of the traces that it holds pieces of, as they were captured."""
 
     def __init__(self, body: bytes, head: bytes):
-        self.buffer = bytearray(head + body)
-        found = [(match.start(1), match.group(1).decode()) for match in re.finditer(rb'"traceId":"([0-9a-f]{32})"', self.buffer)]
-        self.labels = sorted({decode_trace_id(text) for _, text in found})  # (number, class)
-        index = {number: i for i, (number, _) in enumerate(self.labels)}
-        self._places = [(at, at + 32, index[decode_trace_id(text)[0]]) for at, text in found]
+        self._pieces = re.split(rb'(?<="traceId":")([0-9a-f]{32})(?=")', head + body)  # every other one is an id
+        found = [decode_trace_id(text.decode()) for text in self._pieces[1::2]]
+        self.labels = sorted(set(found))
+        index = {label: i for i, label in enumerate(self.labels)}
+        self._ids_of = operator.itemgetter(*(index[label] for label in found), 0)
         self.spans = len(found)
-        self.busy = False
 
-    def patch(self, ids: list) -> None:
-        buffer = self.buffer
-        for begin, end, trace in self._places:
-            buffer[begin:end] = ids[trace]
+    def with_ids(self, ids: list) -> bytes:
+        """The whole request with `ids` in place of those of its traces, in the order of `labels`."""
+        self._pieces[1::2] = self._ids_of(ids)[:-1]
+        return b"".join(self._pieces)
 
 
 def capture(tailrace: str, args: list, traces: int) -> list:
