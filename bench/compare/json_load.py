@@ -83,7 +83,7 @@ class Connection:
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.socket.setblocking(False)
         self.request = None  # as Traffic.next() made it
-        self.unsent, self.answer, self.began = None, b"", 0.0
+        self.unsent, self.answer, self.began, self.watched = None, b"", 0.0, select.EPOLLIN
 
     def begin(self, request: tuple, now: float) -> None:
         self.request, self.answer, self.began = request, b"", now
@@ -157,7 +157,9 @@ class JsonLoad:
 
     def _watch(self, connection: Connection) -> None:
         wanted = select.EPOLLIN | (select.EPOLLOUT if connection.unsent else 0)
-        self.epoll.modify(connection.socket, wanted)
+        if wanted != connection.watched:
+            connection.watched = wanted
+            self.epoll.modify(connection.socket, wanted)
 
     def _answered(self, connection: Connection, status: int, body: bytes) -> None:
         _, spans, group, part = connection.request

@@ -5,7 +5,7 @@ import datetime
 from report import write_section
 
 from . import stats
-from .cells import BARE, CELLS, TAILRACE
+from .cells import BARE, CELLS, TAILRACE, by_name
 from .targets import NAMES, Evidence, NotMeasured, rows
 
 BEGIN, END = "<!-- begin: written by bench/compare -->", "<!-- end: written by bench/compare -->"
@@ -72,6 +72,7 @@ def document(evidence: Evidence, checks: dict, about: dict) -> list:
     """The lines of the section. `about`: machine, command, rounds, seconds, versions, pictures (those that were drawn)."""
     lines = [f"Measured on {datetime.date.today().isoformat()} with `{about['command']}`, {about['rounds']} rounds of {about['seconds']} s, "
              f"commit {about['commit']}, on: {about['machine']}.", "", *(f"* {said}" for said in about["versions"].values()),
+             f"* The load of `plain`: `tailrace load {by_name('plain').load()}`.",
              *(f"* {line[0].upper()}{line[1:]}." for line in checks_words(checks)), "", "Medians, with the lowest and the highest round.", "",
              *targets_table(evidence), ""]
     lines += [line for name, words in PICTURES if name in about["pictures"] for line in (f"![{words}](images/bench/{name}.svg)", "")]
