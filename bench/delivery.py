@@ -17,10 +17,11 @@ import sys
 import tempfile
 import time
 
-from programs import LOAD_CORE, ROOT, THREE_POLICIES, BenchError, Daemon, Exporter, Load, Sink, free_port
+from policies import ALL, THREE_POLICIES
+from programs import LOAD_CORE, ROOT, BenchError, Daemon, Exporter, Load, Sink, free_port
 from run import Bench
+from window import window
 
-ALL = "      - {name: all, type: always_sample}"
 # One trace in five, so that the exporters have something to do and the sampler too.
 A_FIFTH = "      - {name: a-fifth, type: probabilistic, probabilistic: {sampling_percentage: 20}}"
 ROUNDS = 3
@@ -42,7 +43,7 @@ def export_cost(bench: Bench) -> None:
                      Daemon(bench.tailrace, [Exporter(sink.port, compression=compression, options=QUEUE)], 1, 600_000, 6144, policies) as daemon:
                     rate = [] if name == "2%" else ["--rate", 1_000_000 if compression == "none" else 250_000]
                     with Load(bench.tailrace, daemon.port, ["--duration", 15, *SHAPE, *rate]) as load:
-                        runs[name].append(bench.window(daemon, load, 8, 6))
+                        runs[name].append(window(daemon, load, 8, 6))
                     if daemon.residual() != 0:
                         raise BenchError("the ledger's residual is not 0")
         kept = {name: statistics.median(r["spans_per_cpu_s"] for r in some) for name, some in runs.items()}

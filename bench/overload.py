@@ -13,7 +13,8 @@ import pathlib
 import sys
 import time
 
-from programs import ROOT, THREE_POLICIES, BenchError, Daemon, Exporter, Load, Sink
+from policies import THREE_POLICIES
+from programs import ROOT, BenchError, Daemon, Exporter, Load, Sink
 from tests.support.memory import Memory
 
 BUDGET_MIB = 448

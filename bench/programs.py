@@ -14,6 +14,7 @@ import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
+from policies import THREE_POLICIES  # noqa: E402
 from tests.support import metrics  # noqa: E402
 
 PROGRAM_CORE, LOAD_CORE = 0, 1
@@ -46,20 +47,31 @@ def get(port: int, path: str) -> str:
 
 
 class Program:
-    """One process on one core; stopped by `with`."""
+    """One process on one core (or several, as `taskset` lists them; None: wherever the kernel likes); stopped by `with`."""
 
-    def __init__(self, args: list, core: int, name: str, stderr=None):
+    def __init__(self, args: list, core, name: str, stderr=None, env=None):
         self.name = name
+        pin = [] if core is None else ["taskset", "-c", str(core)]
         self.log = tempfile.TemporaryFile()
         self.out = tempfile.TemporaryFile()
-        self.process = subprocess.Popen(["taskset", "-c", str(core), *map(str, args)], stdin=subprocess.DEVNULL,
-                                        stdout=self.out, stderr=stderr or self.log)
+        self.process = subprocess.Popen([*pin, *map(str, args)], stdin=subprocess.DEVNULL, stdout=self.out,
+                                        stderr=stderr or self.log, env=env)
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
         self.stop()
+        self.log.close()
+        self.out.close()
+
+    def wait_until(self, condition, what: str, deadline_s: float = 30) -> None:
+        """Of a program that has just been started: what does not come up is not left behind either."""
+        try:
+            wait_for(lambda: self.check_alive() or condition(), what, deadline_s)
+        except BaseException:
+            self.__exit__()
+            raise
 
     def stop(self) -> str:
         """Asks it to stop and returns what it wrote to standard output."""
@@ -104,57 +116,22 @@ def listening(port: int) -> bool:
 class BareServer(Program):
     """The limit that everything is measured against."""
 
-    def __init__(self, binary: pathlib.Path):
+    def __init__(self, binary: pathlib.Path, core=PROGRAM_CORE):
         self.port = free_port()
-        super().__init__([binary, "--port", self.port], PROGRAM_CORE, "bench_bare_server")
-        wait_for(lambda: self.check_alive() or listening(self.port), "the bare server listens")
+        super().__init__([binary, "--port", self.port], core, "bench_bare_server")
+        self.wait_until(lambda: listening(self.port), "the bare server listens")
 
 
 class Sink(Program):
-    def __init__(self, tailrace: pathlib.Path):
+    def __init__(self, tailrace: pathlib.Path, core=LOAD_CORE):
         self.port, self.report_port = free_port(), free_port()
         super().__init__([tailrace, "sink", "--listen", f"127.0.0.1:{self.port}", "--report", f"127.0.0.1:{self.report_port}"],
-                         LOAD_CORE, "tailrace sink")
-        wait_for(lambda: self.check_alive() or listening(self.report_port), "the sink listens")
+                         core, "tailrace sink")
+        self.wait_until(lambda: listening(self.report_port), "the sink listens")
 
     def report(self) -> dict:
         return json.loads(get(self.report_port, "/report"))
 
-
-# The three that most people begin with.
-THREE_POLICIES = """\
-      - {name: slow, type: latency, latency: {threshold_ms: 500}}
-      - {name: errors, type: status_code, status_code: {status_codes: [ERROR]}}
-      - {name: some, type: probabilistic, probabilistic: {sampling_percentage: 1}}"""
-
-# Ten that all read attributes of every span and keep as many traces: three texts, two numbers, two `and`, three conditions.
-TEN_POLICIES = """\
-      - {name: text-1, type: string_attribute, string_attribute: {key: url.path, values: [/pay, /refund]}}
-      - {name: text-2, type: string_attribute, string_attribute: {key: service.version, values: [2.0.0]}}
-      - {name: text-3, type: string_attribute, string_attribute: {key: http.request.method, values: ["^DEL.*"], enabled_regex_matching: true}}
-      - {name: number-1, type: numeric_attribute, numeric_attribute: {key: http.response.status_code, min_value: 500, max_value: 599}}
-      - {name: number-2, type: numeric_attribute, numeric_attribute: {key: queue.depth, min_value: 100}}
-      - name: and-1
-        type: and
-        and:
-          and_sub_policy:
-            - {name: a, type: string_attribute, string_attribute: {key: service.namespace, values: [shop]}}
-            - {name: b, type: latency, latency: {threshold_ms: 500}}
-      - name: and-2
-        type: and
-        and:
-          and_sub_policy:
-            - {name: a, type: numeric_attribute, numeric_attribute: {key: http.response.status_code, min_value: 1, max_value: 299}}
-            - {name: b, type: probabilistic, probabilistic: {sampling_percentage: 1}}
-      - name: condition-1
-        type: ottl_condition
-        ottl_condition: {span: ['attributes["http.response.status_code"] >= 500 and kind == SPAN_KIND_SERVER']}
-      - name: condition-2
-        type: ottl_condition
-        ottl_condition: {span: ['name == "refund" or resource.attributes["service.name"] == "ledger"']}
-      - name: condition-3
-        type: ottl_condition
-        ottl_condition: {span: ['end_time_unix_nano - start_time_unix_nano > 10000000000']}"""
 
 CONFIG = """\
 receivers:
@@ -162,6 +139,8 @@ receivers:
     protocols:
       grpc:
         endpoint: 127.0.0.1:{grpc}
+      http:
+        endpoint: 127.0.0.1:{http}
 processors:
   tail_sampling:
     decision_wait: {wait_ms}ms
@@ -176,7 +155,7 @@ extensions:
 {storage}service:
   extensions: [{extensions}]
   tailrace:
-    shards: 1
+    shards: {shards}
     memory_budget_mib: {budget_mib}
     page: {{endpoint: "127.0.0.1:{page}"}}
   telemetry:
@@ -196,11 +175,12 @@ extensions:
 
 
 class Exporter:
-    """One `otlp` exporter of the daemon's configuration; `options`: more keys of it, each on a line."""
+    """One exporter of the daemon's configuration, `otlp` or `otlphttp`; `options`: more keys of it, each on a line."""
 
     def __init__(self, port: int, name: str = "otlp", compression: str = "none", options: str = ""):
         self.name = name
-        lines = [f"endpoint: 127.0.0.1:{port}", f"compression: {compression}", "tls: {insecure: true}", *options.splitlines()]
+        scheme = "http://" if name.startswith("otlphttp") else ""
+        lines = [f"endpoint: {scheme}127.0.0.1:{port}", f"compression: {compression}", "tls: {insecure: true}", *options.splitlines()]
         self.text = f"  {name}:\n" + "\n".join(f"    {line}" for line in lines)
 
 
@@ -208,18 +188,18 @@ class Daemon(Program):
     """`storage`: a directory for queues on disk, or none."""
 
     def __init__(self, tailrace: pathlib.Path, exporters: list, wait_s: float, num_traces: int, budget_mib: int,
-                 policies: str = THREE_POLICIES, storage: str = "", core=PROGRAM_CORE):
-        self.port, self.metrics_port, self.health_port, self.page_port = (free_port() for _ in range(4))
+                 policies: str = THREE_POLICIES, storage: str = "", core=PROGRAM_CORE, shards: int = 1):
+        self.port, self.http_port, self.metrics_port, self.health_port, self.page_port = (free_port() for _ in range(5))
         self.config = tempfile.NamedTemporaryFile("w", suffix=".yaml")
-        self.config.write(CONFIG.format(grpc=self.port, metrics=self.metrics_port, health=self.health_port, page=self.page_port,
-                                        wait_ms=round(wait_s * 1000), num_traces=num_traces, budget_mib=budget_mib,
+        self.config.write(CONFIG.format(grpc=self.port, http=self.http_port, metrics=self.metrics_port,
+                                        health=self.health_port, page=self.page_port, shards=shards, wait_ms=round(wait_s * 1000), num_traces=num_traces, budget_mib=budget_mib,
                                         policies=policies, exporters="\n".join(e.text for e in exporters),
                                         names=", ".join(e.name for e in exporters),
                                         storage=f"  file_storage: {{directory: {storage}}}\n" if storage else "",
                                         extensions="health_check, file_storage" if storage else "health_check"))
         self.config.flush()
         super().__init__([tailrace, "--config", self.config.name], core, "tailrace")
-        wait_for(lambda: self.check_alive() or self._ready(), "the daemon is ready", 60)
+        self.wait_until(self._ready, "the daemon is ready", 60)
 
     def _ready(self) -> bool:
         try:
@@ -235,23 +215,23 @@ class Daemon(Program):
         return max(abs(value) for _, value in self.metrics().find("tailrace_ledger_residual_spans"))
 
 
-class Load(Program):
-    """The generator; its progress lines are read while it runs, so that the program's CPU time can be read at the same moments."""
+class Generator(Program):
+    """A load generator; its progress lines are read while it runs, so that the program's CPU time can be read at the same moments."""
 
-    def __init__(self, tailrace: pathlib.Path, port: int, args: list):
-        super().__init__([tailrace, "load", "--endpoint", f"127.0.0.1:{port}", "--json-progress", *args], LOAD_CORE, "tailrace load",
-                         stderr=subprocess.PIPE)
+    def __init__(self, args: list, core, name: str):
+        super().__init__(args, core, name, stderr=subprocess.PIPE)
         self._last_words = []
         self._lines = []
         self._news = threading.Condition()
         threading.Thread(target=self._read, daemon=True).start()
 
     def _read(self) -> None:
-        for raw in self.process.stderr:
-            line = raw.decode(errors="replace")
-            with self._news:
-                (self._lines if line.startswith("{") else self._last_words).append(line)
-                self._news.notify_all()
+        with self.process.stderr as stderr:
+            for raw in stderr:
+                line = raw.decode(errors="replace")
+                with self._news:
+                    (self._lines if line.startswith("{") else self._last_words).append(line)
+                    self._news.notify_all()
         with self._news:
             self._lines.append("")
             self._news.notify_all()
@@ -274,3 +254,8 @@ class Load(Program):
             raise BenchError(f"the load generator: {''.join(self._last_words)[-2000:]}")
         self.out.seek(0)
         return json.loads(self.out.read().decode())
+
+
+class Load(Generator):
+    def __init__(self, tailrace: pathlib.Path, port: int, args: list, core=LOAD_CORE):
+        super().__init__([tailrace, "load", "--endpoint", f"127.0.0.1:{port}", "--json-progress", *args], core, "tailrace load")

@@ -102,11 +102,17 @@ def machine() -> str:
     return f"{model}, {cores} cores, Linux {platform.release().split('-')[0]}"
 
 
+def write_section(begin: str, end: str, lines: list, docs: pathlib.Path = DOCS) -> None:
+    """Puts the lines between the two markers, in place of what stands there."""
+    text = docs.read_text(encoding="utf-8")
+    if begin not in text or end not in text:
+        raise BenchError(f"{docs} has lost its markers")
+    head, rest = text.split(begin, 1)
+    docs.write_text(head + "\n".join([begin, "", *lines, "", end]) + rest.split(end, 1)[1], encoding="utf-8")
+
+
 def write_docs(result: dict, busy_enough: float) -> None:
-    text = DOCS.read_text(encoding="utf-8")
-    if BEGIN not in text or END not in text:
-        raise BenchError(f"{DOCS} has lost its markers")
-    lines = [BEGIN, "", f"Measured on {datetime.date.today().isoformat()} with `{result['command']}` on: {machine()}.", "",
+    lines = [f"Measured on {datetime.date.today().isoformat()} with `{result['command']}` on: {machine()}.", "",
              "| what | wanted | measured |", "|---|---|---|"]
     lines += [f"| {what} | {wanted} | {'' if reached else '**missed**: '}{words} |"
               for what, wanted, words, reached in rows(result, busy_enough)]
@@ -116,6 +122,4 @@ def write_docs(result: dict, busy_enough: float) -> None:
     for number, runs in enumerate(zip(tops["bare"], tops["plain"], tops["gzip"]), 1):
         cells = " | ".join(f"{r['spans_per_cpu_s'] / 1e6:.2f} ({r['core_share']:.0%})" for r in runs)
         lines.append(f"| {number} | {cells} |")
-    lines += ["", END]
-    head, rest = text.split(BEGIN, 1)
-    DOCS.write_text(head + "\n".join(lines) + rest.split(END, 1)[1], encoding="utf-8")
+    write_section(BEGIN, END, lines)

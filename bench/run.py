@@ -17,17 +17,16 @@ import pathlib
 import statistics
 import sys
 
-from programs import LOAD_CORE, ROOT, TEN_POLICIES, THREE_POLICIES, BareServer, BenchError, Daemon, Exporter, Load, Sink, wait_for
+from policies import TEN_POLICIES, THREE_POLICIES
+from programs import LOAD_CORE, ROOT, BareServer, BenchError, Daemon, Exporter, Load, Sink, wait_for
 from report import print_table, write_docs
+from window import BUSY_ENOUGH, TAG_AND_LENGTH, all_forwarded, lag_buckets, quantile, say, window
 
 SPAN_BYTES = 456
-TAG_AND_LENGTH = 3           # of each span in its request
-BUSY_ENOUGH = 0.85           # of its core
 WAIT_S = 2
 BUDGET_MIB = 6144
 SPANS_PER_TRACE = 20
 NUM_TRACES = 600_000          # twice what lives at 3 M spans a second
-WAITING = ("in_ring", "in_open_batch", "handing_over", "queued", "in_flight")  # states of tailrace_ledger_spans, in the table excepted
 TOP_LOAD = ["--connections", "8", "--inflight", "4", "--pool", "64"]
 
 
@@ -46,30 +45,16 @@ class Bench:
     def daemon(self, sink, wait_s=WAIT_S, num_traces=NUM_TRACES, budget_mib=BUDGET_MIB, policies=THREE_POLICIES) -> Daemon:
         return Daemon(self.tailrace, [Exporter(sink.port)], wait_s, num_traces, budget_mib, policies)
 
-    def window(self, program, load, warm_s: int, window_s: int) -> dict:
-        """Spans acknowledged, the program's CPU time and seconds between two of the generator's progress lines."""
-        begin = load.progress(warm_s)
-        cpu = program.cpu_s()
-        end = load.progress(warm_s + window_s)
-        cpu = program.cpu_s() - cpu
-        seconds = end["seconds"] - begin["seconds"]
-        spans = end["acknowledged"] - begin["acknowledged"]
-        program.check_alive()
-        if spans <= 0 or cpu <= 0:
-            raise BenchError("nothing was acknowledged")
-        return {"spans": spans, "seconds": seconds, "cpu_s": cpu, "core_share": cpu / seconds, "spans_per_s": spans / seconds,
-                "spans_per_cpu_s": spans / cpu}
-
     def top_of_bare(self) -> dict:
         with BareServer(self.bare) as server:
             with Load(self.tailrace, server.port, ["--duration", self.window_s + 2, *TOP_LOAD, *self.shape]) as load:
-                return self.window(server, load, 1, self.window_s)
+                return window(server, load, 1, self.window_s)
 
     def top_of_daemon(self, compression: str, policies: str = THREE_POLICIES) -> dict:
         with Sink(self.tailrace) as sink, self.daemon(sink, policies=policies) as daemon:
             args = ["--duration", self.warm_s + self.window_s + 1, "--compression", compression, *TOP_LOAD, *self.shape]
             with Load(self.tailrace, daemon.port, args) as load:
-                result = self.window(daemon, load, self.warm_s, self.window_s)
+                result = window(daemon, load, self.warm_s, self.window_s)
             self.residuals.append(daemon.residual())
             return result
 
@@ -95,7 +80,7 @@ class Bench:
         shape = ["--spans-per-trace", spans_per_trace, "--services", 1, "--span-bytes", 128, "--rate", rate]
         with Sink(self.tailrace) as sink, self.daemon(sink, wait_s, num_traces=4 * traces) as daemon:
             with Load(self.tailrace, daemon.port, ["--duration", warm_s + self.window_s + 1, *shape]) as load:
-                result = self.window(daemon, load, warm_s, self.window_s)
+                result = window(daemon, load, warm_s, self.window_s)
                 result["live_traces"] = daemon.metrics().sum("otelcol_processor_tail_sampling_sampling_traces_on_memory")
             self.residuals.append(daemon.residual())
         if result["spans_per_s"] < 0.97 * rate:
@@ -125,31 +110,6 @@ class Bench:
         return {"rate": rate, "lag_p99_ms": lag, "kept": kept, "partly_sent": sum(c["partial"] for c in sent["traces"].values())}
 
 
-def lag_buckets(daemon) -> dict:
-    sums = {}
-    for labels, value in daemon.metrics().find("tailrace_decision_lag_ms_bucket"):
-        bound = float(labels["le"].replace("+Inf", "inf"))
-        sums[bound] = sums.get(bound, 0) + value
-    if not sums:
-        raise BenchError("/metrics has no tailrace_decision_lag_ms_bucket")
-    return sums
-
-
-def quantile(before: dict, after: dict, share: float) -> float:
-    """The upper bound of the bucket that the quantile lies in."""
-    counts = {bound: after[bound] - before.get(bound, 0) for bound in sorted(after)}
-    total = counts[max(counts)]
-    if total <= 0:
-        raise BenchError("no decision was made while the lag was measured")
-    return next(bound for bound, count in counts.items() if count >= share * total)
-
-
-def all_forwarded(daemon) -> bool:
-    states = daemon.metrics()
-    waiting = sum(states.sum_or_zero("tailrace_ledger_spans", state=state) for state in WAITING)
-    return waiting == 0
-
-
 def tops(bench: Bench) -> dict:
     runs = {"bare": [], "plain": [], "gzip": [], "ten": []}
     for number in range(1, bench.rounds + 1):
@@ -161,10 +121,6 @@ def tops(bench: Bench) -> dict:
             say(f"round {number} {name}: {result['spans_per_cpu_s'] / 1e6:.2f} M spans per CPU-second, "
                 f"{result['spans_per_s'] / 1e6:.2f} M/s, core {result['core_share']:.0%}")
     return runs
-
-
-def say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
 
 
 def busy(runs: list) -> bool:
