@@ -185,18 +185,19 @@ class Exporter:
 
 
 class Daemon(Program):
-    """`storage`: a directory for queues on disk, or none."""
+    """`storage`: a directory for queues on disk, or none; `template`: a configuration like CONFIG."""
 
     def __init__(self, tailrace: pathlib.Path, exporters: list, wait_s: float, num_traces: int, budget_mib: int,
-                 policies: str = THREE_POLICIES, storage: str = "", core=PROGRAM_CORE, shards: int = 1):
+                 policies: str = THREE_POLICIES, storage: str = "", core=PROGRAM_CORE, shards: int = 1, template: str = CONFIG):
         self.port, self.http_port, self.metrics_port, self.health_port, self.page_port = (free_port() for _ in range(5))
         self.config = tempfile.NamedTemporaryFile("w", suffix=".yaml")
-        self.config.write(CONFIG.format(grpc=self.port, http=self.http_port, metrics=self.metrics_port,
-                                        health=self.health_port, page=self.page_port, shards=shards, wait_ms=round(wait_s * 1000), num_traces=num_traces, budget_mib=budget_mib,
-                                        policies=policies, exporters="\n".join(e.text for e in exporters),
-                                        names=", ".join(e.name for e in exporters),
-                                        storage=f"  file_storage: {{directory: {storage}}}\n" if storage else "",
-                                        extensions="health_check, file_storage" if storage else "health_check"))
+        self.config.write(template.format(grpc=self.port, http=self.http_port, metrics=self.metrics_port,
+                                          health=self.health_port, page=self.page_port, shards=shards, wait_ms=round(wait_s * 1000),
+                                          num_traces=num_traces, budget_mib=budget_mib, policies=policies,
+                                          exporters="\n".join(e.text for e in exporters),
+                                          names=", ".join(e.name for e in exporters),
+                                          storage=f"  file_storage: {{directory: {storage}}}\n" if storage else "",
+                                          extensions="health_check, file_storage" if storage else "health_check"))
         self.config.flush()
         super().__init__([tailrace, "--config", self.config.name], core, "tailrace")
         self.wait_until(self._ready, "the daemon is ready", 60)
