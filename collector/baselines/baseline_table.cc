@@ -58,8 +58,17 @@ void BaselineTable::Count(std::string_view request, const ScannedRequest& scanne
       service.known = true;
     }
     const uint64_t key = HashBytes(brief.name(request), service.seed + brief.kind) | 1;
-    now_->Add(RowOf(key, service.name, brief, request), brief.duration_ns, brief.status == kError, weight_);
+    const Call call{brief.duration_ns, RowOf(key, service.name, brief, request), brief.status == kError};
+    now_->Prefetch(call.row, call.duration_ns);
+    calls_[call_count_++] = call;
+    if (call_count_ == calls_.size()) AddCalls();
   });
+  AddCalls();
+}
+
+void BaselineTable::AddCalls() {
+  for (uint32_t i = 0; i < call_count_; ++i) now_->Add(calls_[i].row, calls_[i].duration_ns, calls_[i].error, weight_);
+  call_count_ = 0;
 }
 
 uint32_t BaselineTable::RowOf(uint64_t key, std::string_view service, const SpanBrief& brief,

@@ -5,6 +5,7 @@
 // kOverflow, until rows that no window knows any more are given back at the turn of a window.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -76,7 +77,14 @@ class BaselineTable {
     uint32_t row;  // 0: free
   };
 
+  struct Call {
+    uint64_t duration_ns;
+    uint32_t row;
+    bool error;
+  };
+
   void Turn(int64_t number);
+  void AddCalls();
   void GiveBackRows();
   uint32_t RowOf(uint64_t key, std::string_view service, const SpanBrief& brief, std::string_view request);
   void Insert(uint64_t key, uint32_t row);
@@ -97,6 +105,8 @@ class BaselineTable {
     bool known = false;
   };
   std::vector<Service> services_;  // scratch: by header of the request at hand
+  std::array<Call, 64> calls_;     // scratch: whose lines are on their way
+  uint32_t call_count_ = 0;
   uint64_t overflow_calls_ = 0;
 };
 

@@ -47,7 +47,7 @@ class BaselineWindow {
     exact_ &= weight == 1;
     const uint32_t bin = DurationBin(duration_ns);
     const uint32_t key = Key(row, bin / kBinsPerLine);
-    uint32_t at = static_cast<uint32_t>(key * uint64_t{0x9E3779B1} % (uint64_t{1} << 32) * lines_.size() >> 32);
+    uint32_t at = Home(key);
     while (keys_[at] != key) {
       if (keys_[at] == 0) {
         if (used_ >= lines_.size() / 8 * 7) {
@@ -62,6 +62,14 @@ class BaselineWindow {
       if (++at == lines_.size()) at = 0;
     }
     lines_[at].counts[bin % kBinsPerLine] += weight;
+  }
+
+  // What Add() of the same is going to touch: whoever adds many has it come for all of them at once.
+  void Prefetch(uint32_t row, uint64_t duration_ns) const {
+    const uint32_t at = Home(Key(row, DurationBin(duration_ns) / kBinsPerLine));
+    __builtin_prefetch(&totals_[row], 1);
+    __builtin_prefetch(&keys_[at]);
+    __builtin_prefetch(&lines_[at], 1);
   }
 
   int64_t number() const { return number_; }
@@ -87,6 +95,9 @@ class BaselineWindow {
  private:
   static_assert(kDurationBins / kBinsPerLine <= 256);
   static uint32_t Key(uint32_t row, uint32_t line) { return (row + 1) << 8 | line; }
+  uint32_t Home(uint32_t key) const {
+    return static_cast<uint32_t>(key * uint64_t{0x9E3779B1} % (uint64_t{1} << 32) * lines_.size() >> 32);
+  }
 
   int64_t number_ = -1;
   bool exact_ = true;
