@@ -3,6 +3,7 @@
 #include "proto/request_scanner.h"
 
 #include <string>
+#include <vector>
 
 #include "gtest/gtest.h"
 #include "proto/attribute_depth.h"
@@ -192,6 +193,65 @@ TEST(RequestScanner, RefusesDeepAttributesWhereverTheyStand) {
     EXPECT_EQ(ErrorOf(OtlpRequest().Span(link).Bytes()), expected) << levels;
     EXPECT_EQ(ErrorOf(OtlpRequest().Resource(resource).Bytes()), expected) << levels;
     EXPECT_EQ(ErrorOf(OtlpRequest().Scope(scope).Bytes()), expected) << levels;
+  }
+}
+
+// What SDKs write, which the scanner reads by a way of its own: every field up to the attributes, in order.
+std::string UsualSpan(std::string_view more) {
+  return WireBuilder()
+             .Bytes(1, TestId(16, 7))
+             .Bytes(2, TestId(8, 8))
+             .Bytes(4, TestId(8, 9))
+             .Bytes(5, "GET /cart")
+             .Varint(6, 2)
+             .Fixed64(7, 1'700'000'000'000'000'000)
+             .Fixed64(8, 1'700'000'000'500'000'000)
+             .Bytes(9, KeyValue("http.request.method", StringValue("GET")))
+             .Bytes(9, KeyValue("url.full", StringValue(std::string(200, 'u'))))
+             .Bytes() +
+         std::string(more);
+}
+
+std::string InRequest(std::string_view span) {
+  return WireBuilder().Bytes(1, WireBuilder().Bytes(2, WireBuilder().Bytes(2, span).Bytes()).Bytes()).Bytes();
+}
+
+TEST(RequestScanner, AgreesOnUsualSpansThatEndAnywhere) {
+  const std::string span = UsualSpan(WireBuilder().Bytes(15, WireBuilder().Varint(3, 2).Bytes()).Bytes());
+  for (size_t size = 0; size <= span.size(); ++size) {
+    // From the heap and exactly as long, so that a sanitizer sees a step too far.
+    EXPECT_EQ(CheckScan(InRequest(span.substr(0, size))), "") << size;
+    ScannedSpan scanned;
+    const std::vector<char> exact(span.begin(), span.begin() + static_cast<ptrdiff_t>(size));
+    (void)ScanSpan({exact.data(), exact.size()}, &scanned);
+  }
+}
+
+TEST(RequestScanner, AgreesOnUsualSpansWithAnyDamagedByte) {
+  const std::string span = UsualSpan("");
+  for (size_t at = 0; at < span.size(); ++at) {
+    for (const int value : {0, 1, 0x7F, 0x80, 0xFF, span[at] ^ 1}) {
+      std::string damaged = span;
+      damaged[at] = static_cast<char>(value);
+      EXPECT_EQ(CheckScan(InRequest(damaged)), "") << at << " is " << value;
+    }
+  }
+}
+
+TEST(RequestScanner, AUsualSpanThatGoesOnUnusually) {
+  // A second id, name and start: the last ones win.
+  const std::string more = WireBuilder().Bytes(1, TestId(16, 77)).Bytes(5, "last").Fixed64(7, 5).Bytes(4, "").Bytes();
+  ScannedSpan scanned;
+  const std::string span = UsualSpan(more);
+  ASSERT_EQ(ScanSpan(span, &scanned), ScanError::kNone);
+  EXPECT_EQ(std::string(scanned.trace_id, 16), TestId(16, 77));
+  EXPECT_EQ(scanned.name, "last");
+  EXPECT_EQ(scanned.start_ns, 5u);
+  EXPECT_NE(scanned.seen & kSeenRoot, 0);
+  EXPECT_EQ(CheckScan(InRequest(span)), "");
+  for (const int levels : {kAttributeDepthMax, kAttributeDepthMax + 1}) {
+    const std::string deep = UsualSpan(WireBuilder().Bytes(9, DeepKeyValue(levels)).Bytes());
+    EXPECT_EQ(ErrorOf(InRequest(deep)), levels <= kAttributeDepthMax ? ScanError::kNone : ScanError::kTooDeep);
   }
 }
 
