@@ -27,6 +27,8 @@ struct SpanMetricsConfig {
   Location at;
   std::string metrics_namespace = "traces.span.metrics";
   std::vector<Dimension> dimensions;
+  std::vector<Dimension> calls_dimensions;      // further ones, of the calls alone
+  std::vector<Dimension> histogram_dimensions;  // and of the histogram alone
   std::vector<std::string> exclude_dimensions;
   bool histogram = true;
   DurationUnit unit = DurationUnit::kMilliseconds;
@@ -35,6 +37,7 @@ struct SpanMetricsConfig {
   uint64_t cardinality_limit = 0;     // series of one resource; 0: as many as the memory budget has room for
   uint64_t resources_max = 1000;
   std::vector<std::string> resource_key_attributes;  // what tells resources apart; empty: every attribute
+  Duration metrics_expiration{0};                    // a resource without spans for so long is forgotten; 0: never
 };
 
 struct PrometheusExporterConfig : AccessConfig {

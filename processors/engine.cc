@@ -25,8 +25,11 @@ Engine::Engine(const config::TailSamplingConfig& config, std::shared_ptr<Budgets
     if (const auto* composite = std::get_if<config::CompositeConfig>(&policy.rule)) {
       for (const config::PolicyConfig& child : composite->sub_policies) entry.children.push_back(child.name);
     }
+    entry.certain = entry.policy->IsCertain();
+    certain_ &= entry.certain;
     policies_.push_back(std::move(entry));
   }
+  any_.Reserve(policies_.size());
   std::stable_partition(policies_.begin(), policies_.end(), [](const Entry& entry) { return entry.policy->IsDrop(); });
 }
 
@@ -71,7 +74,27 @@ Decision Engine::Decide(const TraceView& trace) {
     decision.policy = index;
     if (sample_on_first_match_) break;
   }
+  if (decision.verdict == Verdict::kSampled && !certain_) decision.weight = WeightOf(trace, decision.votes);
   return decision;
+}
+
+// Asks again only those that draw or limit, and those that were not asked.
+double Engine::WeightOf(const TraceView& trace, const Votes& votes) {
+  any_.Clear();
+  double not_dropped = 1;
+  for (size_t i = 0; i < policies_.size(); ++i) {
+    const Entry& entry = policies_[i];
+    const std::optional<Vote> vote = votes.Get(i);
+    Chance chance{.share = vote == Vote::kSampled ? 1.0 : 0.0, .salt = 0};
+    if (!entry.certain || !vote.has_value()) chance = entry.policy->ChanceOf(trace);
+    if (entry.policy->IsDrop()) {
+      not_dropped *= 1 - chance.share;
+    } else {
+      any_.Add(chance);
+    }
+  }
+  const double share = not_dropped * any_.Share();
+  return share > 0 ? 1 / share : 1;
 }
 
 std::optional<Decision> Engine::DecideArrival(const TraceView& arrived) {

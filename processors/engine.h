@@ -30,6 +30,9 @@ struct Decision {
   // necessarily the policy above: each composite that keeps a trace leaves its mark.
   int32_t composite = -1;
   int32_t composite_child = -1;
+  // Of a sampled trace: how many traces it stands for (docs/decisions/010). One over the chance that it had: 1 where a
+  // policy keeps every trace like it.
+  double weight = 1;
   Votes votes;
 };
 
@@ -43,6 +46,7 @@ class Engine {
     std::string name;
     std::unique_ptr<Policy> policy;
     std::vector<std::string> children;  // of a composite: the names of its policies
+    bool certain = true;                // Policy::IsCertain()
     uint64_t sampled = 0;               // votes, in traces
     uint64_t not_sampled = 0;
     uint64_t dropped = 0;
@@ -70,10 +74,13 @@ class Engine {
 
  private:
   Vote Ask(size_t policy, const TraceView& trace, bool measured, Votes* votes);
+  double WeightOf(const TraceView& trace, const Votes& votes);
 
   std::shared_ptr<Budgets> budgets_;
   SpanQuestions questions_;
   std::vector<Entry> policies_;  // drop policies first
+  bool certain_ = true;          // all of them are
+  AnyChance any_;                // scratch
   bool sample_on_first_match_;
   uint64_t decisions_ = 0;
 };

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "base/trace_id.h"
+#include "processors/chance.h"
 #include "processors/facts.h"
 #include "processors/spans/stored_span.h"
 
@@ -34,6 +35,14 @@ class Policy {
   virtual bool IsDrop() const { return false; }
   // Of a `composite` whose last vote was kSampled: which of its policies it was; -1: not a composite.
   virtual int32_t sampled_child() const { return -1; }
+
+  // Whether the trace alone decides the vote: no draw, and no limit that others take from.
+  virtual bool IsCertain() const { return true; }
+  // How likely it was to keep (a drop policy: to drop) a trace like that, asked after Evaluate() for the same trace.
+  // Changes nothing.
+  virtual Chance ChanceOf(const TraceView& trace) {
+    return {.share = Evaluate(trace) == Vote::kSampled ? 1.0 : 0.0, .salt = 0};
+  }
 };
 
 }  // namespace tailrace

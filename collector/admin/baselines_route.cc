@@ -37,6 +37,24 @@ bool Read(const AdminRequest& request, const Parameter& parameter, int64_t* valu
   return false;
 }
 
+struct ServiceTotals {
+  uint64_t calls = 0;
+  uint64_t errors = 0;
+  const ServiceEstimate* estimate = nullptr;  // null: none of its calls are decided
+};
+
+void WriteService(std::string_view name, const ServiceTotals& service, JsonWriter* json) {
+  json->Object([&] {
+    json->Field("service", name);
+    json->Field("calls", service.calls);
+    json->Field("errors", service.errors);
+    if (service.estimate == nullptr) return;
+    json->Field("decided_calls", service.estimate->decided_calls);
+    json->Field("estimated_calls", service.estimate->estimated_calls);
+    json->Field("estimate_error_ratio", ErrorRatio(*service.estimate));
+  });
+}
+
 void WriteRow(const BaselineRow& row, JsonWriter* json) {
   constexpr const char* kKinds[kSpanKinds] = {"unspecified", "internal", "server",     "client",
                                               "producer",    "consumer", "unspecified"};
@@ -57,12 +75,13 @@ void WriteRow(const BaselineRow& row, JsonWriter* json) {
 
 std::string BaselinesJson(const BaselineReport& report, int64_t now_unix_ms, const BaselineRange& range, int64_t ago_s,
                           size_t rows_max) {
-  std::map<std::string_view, OperationTotals> services;
+  std::map<std::string_view, ServiceTotals> services;
   for (const BaselineRow& row : report.rows) {
-    OperationTotals& totals = services[row.name.service];
+    ServiceTotals& totals = services[row.name.service];
     totals.calls += row.totals.calls;
     totals.errors += row.totals.errors;
   }
+  for (const ServiceEstimate& estimate : report.estimates) services[estimate.service].estimate = &estimate;
   const size_t shown = std::min(rows_max, report.rows.size());
   JsonWriter json;
   json.Object([&] {
@@ -78,13 +97,7 @@ std::string BaselinesJson(const BaselineReport& report, int64_t now_unix_ms, con
       for (size_t i = 0; i < shown; ++i) WriteRow(report.rows[i], &json);
     });
     json.Key("services").Array([&] {
-      for (const auto& service : services) {
-        json.Object([&] {
-          json.Field("service", service.first);
-          json.Field("calls", service.second.calls);
-          json.Field("errors", service.second.errors);
-        });
-      }
+      for (const auto& [name, service] : services) WriteService(name, service, &json);
     });
   });
   return json.Take();

@@ -189,6 +189,8 @@ class App::Impl {
     options.sampler.non_sampled_cache_size = plan.non_sampled_cache_size;
     options.sampler.header_bytes_max = plan.header_bytes_max;
     options.sampler.journal_bytes = plan.journal_bytes;
+    options.sampler.estimates = plan.estimates;
+    options.sampler.estimates.hash_key = key;
     options.sampler.trace_spans_max = config_.engine.trace_spans_max;
     options.sampler.trace_blocks_max =
         std::max<uint32_t>(1, static_cast<uint32_t>(plan_.trace_bytes_max / BlockPool::kBlockBytes));
@@ -221,7 +223,11 @@ class App::Impl {
       copies.push_back(
           CopyOf(shard->arrivals().baselines(), range, [&](const std::function<void()>& work) { shard->Run(work); }));
     }
-    return AddUp(copies);
+    BaselineReport report = AddUp(copies);
+    const int64_t from_ns = range.from * BaselineTable::kWindowNs;
+    const int64_t to_ns = (range.to + 1) * BaselineTable::kWindowNs - 1;
+    for (const auto& shard : shards_) shard->Run([&] { shard->AddEstimates(from_ns, to_ns, &report.estimates); });
+    return report;
   }
 
   // Any thread but the shards'. Exporters first, shards after: what passes meanwhile shows as being handed over.

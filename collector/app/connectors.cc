@@ -11,12 +11,18 @@ Connectors::Connectors(const config::Config& config, const MemoryPlan& plan, std
                        SpanMetrics::OnShard on_shard, const Clock& clock, Logger& logger)
     : config_(config), on_shard_(std::move(on_shard)), clock_(clock), logger_(logger) {
   for (size_t i = 0; i < config.span_metrics.size(); ++i) {
-    const SpanMetrics::Options options{.shards = plan.shards,
-                                       .series_max = plan.series_max[i],
-                                       .label_bytes_max = plan.series_max[i] * kLabelBytesPerSeries,
-                                       .instance_id = instance_id,
-                                       .hash_key = hash_key + i};
-    metrics_.push_back(std::make_unique<SpanMetrics>(config.span_metrics[i], options));
+    const std::vector<SeriesOf> parts = PartsOf(config.span_metrics[i]);
+    const uint32_t series_max = std::max(1u, plan.series_max[i] / static_cast<uint32_t>(parts.size()));
+    auto& made = metrics_.emplace_back();
+    for (const SeriesOf part : parts) {
+      const SpanMetrics::Options options{.what = part,
+                                         .shards = plan.shards,
+                                         .series_max = series_max,
+                                         .label_bytes_max = series_max * kLabelBytesPerSeries,
+                                         .instance_id = instance_id,
+                                         .hash_key = hash_key + i};
+      made.push_back(std::make_unique<SpanMetrics>(config.span_metrics[i], options));
+    }
   }
 }
 
@@ -25,7 +31,7 @@ std::vector<std::vector<SpanCounter*>> Connectors::CountersOf(uint32_t shard) co
   for (const config::PipelineConfig& pipeline : config_.pipelines) {
     for (const uint32_t receiver : pipeline.receivers) {
       for (const uint32_t connector : pipeline.connectors) {
-        counters[receiver].push_back(metrics_[connector]->counter(shard));
+        for (const auto& part : metrics_[connector]) counters[receiver].push_back(part->counter(shard));
       }
     }
   }
@@ -59,9 +65,13 @@ void Connectors::Stop() {
 
 void Connectors::AddTo(DaemonSnapshot* snapshot) const {
   for (size_t i = 0; i < metrics_.size(); ++i) {
-    snapshot->connectors.push_back({.connector = config_.span_metrics[i].id.text,
-                                    .series = metrics_[i]->series(),
-                                    .overflow_spans = metrics_[i]->OverflowSpans(on_shard_)});
+    ConnectorStats& stats = snapshot->connectors.emplace_back();
+    stats.connector = config_.span_metrics[i].id.text;
+    for (const auto& part : metrics_[i]) {
+      stats.series += part->series();
+      // A span that finds no place in the one metric may find none in the other.
+      stats.overflow_spans = std::max(stats.overflow_spans, part->OverflowSpans(on_shard_));
+    }
   }
 }
 
@@ -73,7 +83,10 @@ std::string Connectors::Show(uint32_t exporter) const {
     for (const uint32_t connector : pipeline.connectors) {
       if (shown[connector]) continue;
       shown[connector] = true;
-      page.Add(metrics_[connector]->plan(), metrics_[connector]->Collect(on_shard_));
+      for (const auto& part : metrics_[connector]) {
+        part->Expire(clock_.MonotonicNs(), on_shard_);
+        page.Add(part->plan(), part->Collect(on_shard_));
+      }
     }
   }
   return page.Text();

@@ -46,8 +46,8 @@ class Connectors {
   const SpanMetrics::OnShard on_shard_;
   const Clock& clock_;
   Logger& logger_;
-  std::vector<std::unique_ptr<SpanMetrics>> metrics_;  // by index into Config::span_metrics
-  std::vector<std::unique_ptr<AdminServer>> servers_;  // by index into Config::prometheus_exporters
+  std::vector<std::vector<std::unique_ptr<SpanMetrics>>> metrics_;  // by index into Config::span_metrics: the parts
+  std::vector<std::unique_ptr<AdminServer>> servers_;               // by index into Config::prometheus_exporters
 };
 
 }  // namespace tailrace

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "collector/baselines/baseline_table.h"
+#include "collector/telemetry/snapshot.h"
 
 namespace tailrace {
 
@@ -21,6 +22,7 @@ struct BaselineReport {
   uint64_t overflow_calls = 0;  // of operations that had no row
   uint64_t missed = 0;          // calls whose durations are in no quantile
   bool exact = true;
+  std::vector<ServiceEstimate> estimates;  // of all pipelines that sample; see EstimateTable
 };
 
 // The windows that an answer covers: those that overlap the `window_s` seconds that ended `ago_s` seconds before now.

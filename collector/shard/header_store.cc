@@ -37,6 +37,16 @@ uint32_t HeaderStore::Intern(std::string_view resource, std::string_view scope, 
   return id;
 }
 
+uint32_t HeaderStore::RowIn(EstimateTable* table, uint32_t id) {
+  Header& header = headers_[id];
+  const auto now = static_cast<uint32_t>(table->generation() + 1);
+  if (header.estimate_row_as_of != now) {
+    header.estimate_row = static_cast<uint16_t>(table->RowOf(ServiceNameOf(header.resource())));
+    header.estimate_row_as_of = now;
+  }
+  return header.estimate_row;
+}
+
 void HeaderStore::Sweep(int64_t oldest_ns) {
   for (uint32_t id = 0; id < headers_.size(); ++id) {
     Header& header = headers_[id];

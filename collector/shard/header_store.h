@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "collector/baselines/estimate_table.h"
 
 namespace tailrace {
 
@@ -25,7 +26,9 @@ class HeaderStore {
     uint32_t resource_size = 0;
     int64_t last_used_ns = 0;
     uint64_t key = 0;
-    uint16_t service = 0;  // its place in ServiceShares
+    uint16_t service = 0;             // its place in ServiceShares
+    uint16_t estimate_row = 0;        // of the service in an EstimateTable
+    uint32_t estimate_row_as_of = 0;  // one more than its generation then; 0: not asked yet
     std::string_view resource() const { return std::string_view(bytes).substr(0, resource_size); }
     std::string_view scope() const { return std::string_view(bytes).substr(resource_size); }
   };
@@ -36,6 +39,8 @@ class HeaderStore {
   // The id of this header, new or known. `now_ns` never goes back.
   uint32_t Intern(std::string_view resource, std::string_view scope, int64_t now_ns);
   const Header& Get(uint32_t id) const { return headers_[id]; }
+  // The row of the header's service in the table, always the same one.
+  uint32_t RowIn(EstimateTable* table, uint32_t id);
 
   // Forgets headers last used before `oldest_ns`, the arrival of the oldest trace that still waits.
   void Sweep(int64_t oldest_ns);

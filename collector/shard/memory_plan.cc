@@ -53,7 +53,7 @@ SamplerPlan PlanSampler(const config::TailSamplingConfig& sampling, uint64_t byt
 
 // What is counted of every span at its arrival.
 void PlanArrivalCounts(const config::Config& config, uint64_t shard_bytes, MemoryPlan* plan) {
-  uint64_t series_bytes = 0, baseline_bytes = 0, brief_bytes = 0;
+  uint64_t series_bytes = 0, baseline_bytes = 0, estimate_bytes = 0, brief_bytes = 0;
   for (const config::SpanMetricsConfig& connector : config.span_metrics) {
     const uint64_t bytes = BytesPerSeries(connector, plan->shards);
     const uint64_t room = shard_bytes / 16 / config.span_metrics.size() / bytes;
@@ -63,6 +63,10 @@ void PlanArrivalCounts(const config::Config& config, uint64_t shard_bytes, Memor
   if (config.engine.baselines.enabled) {
     plan->baselines = BaselineTable::Size(std::min(shard_bytes / 128, uint64_t{16} << 20));
     baseline_bytes = BaselineTable::Bytes(plan->baselines);
+    for (SamplerPlan& sampler : plan->samplers) {
+      sampler.estimates = EstimateTable::Size(shard_bytes / 512 / plan->samplers.size());
+      estimate_bytes += EstimateTable::Bytes(sampler.estimates);
+    }
     plan->baselines.exact_spans_per_second = config.engine.baselines.exact_spans_per_second;
   }
   if (config.engine.baselines.enabled || !config.span_metrics.empty()) {
@@ -71,6 +75,7 @@ void PlanArrivalCounts(const config::Config& config, uint64_t shard_bytes, Memor
   }
   plan->terms.push_back({"spanmetrics connectors", series_bytes});
   plan->terms.push_back({"baselines", baseline_bytes});
+  plan->terms.push_back({"estimates", estimate_bytes});
   plan->terms.push_back({"briefs of a request", brief_bytes});
 }
 

@@ -9,6 +9,7 @@
 //   + resource/scope headers     a sixteenth at most
 //   + spanmetrics connectors     a sixteenth, shared evenly
 //   + baselines                  a hundred and twenty-eighth, 16 MiB at most
+//   + estimates                  a five hundred and twelfth, 256 services at most (0.6 MiB a pipeline)
 //   + briefs of a request        one for every two of its runs, 640 kB at most, where either of the two is there
 //   + journals                   journal_mib, a sixteenth at most       recent decisions and their spans, for queries
 //   + blocks for spans           all the rest
@@ -23,6 +24,7 @@
 #include <vector>
 
 #include "collector/baselines/baseline_table.h"
+#include "collector/baselines/estimate_table.h"
 #include "config/model.h"
 
 namespace tailrace {
@@ -33,6 +35,7 @@ struct SamplerPlan {
   uint64_t non_sampled_cache_size = 0;  // traces
   uint64_t header_bytes_max = 0;
   uint64_t journal_bytes = 0;
+  EstimateTable::Options estimates;  // without its key
 };
 
 // One line of the sum above.

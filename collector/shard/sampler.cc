@@ -56,6 +56,8 @@ Sampler::Sampler(const config::TailSamplingConfig& config, const Options& option
                CacheSize(options.non_sampled_cache_size, options.traces_max)),
       batch_(options.batch, std::move(hand)),
       journal_(options.journal_bytes != 0 ? std::make_unique<Journal>(options.journal_bytes) : nullptr),
+      // Of a trace that is kept by its first piece the rest comes late and is not counted, see EstimateTable.
+      estimates_(ingest_ ? EstimateTable::Options{} : options.estimates),
       chain_spans_(*pool, headers_),
       prefault_(options.prefault),
       decision_lag_ms_(
@@ -103,6 +105,7 @@ uint32_t Sampler::AddRun(const RunsView& view, const SpanRun& run, uint64_t hash
   if (!known && FollowDecision(view, run, hash)) return TraceTable::kNone;
   if (!MakeRoomFor(run.bytes.size, !known, now_ns)) {
     dropped_[static_cast<size_t>(DropReason::kTableFull)] += run.span_count;
+    CountLost(view, run, now_ns);
     return TraceTable::kNone;
   }
   // Deciding to make room may have taken this very trace.
@@ -121,6 +124,9 @@ uint32_t Sampler::AddRun(const RunsView& view, const SpanRun& run, uint64_t hash
   shares_.AddBlocks(trace.service, trace.worth, trace.spans.block_count() - blocks_before);
   Weigh(&trace, !begins);
   in_table_ += run.span_count;
+  if (estimates_.enabled()) {
+    estimates_.Arrived(headers_.RowIn(&estimates_, header), run.span_count, trace.arrival_ns);
+  }
   if (root_wait_ns_ != 0 && (run.seen & kSeenRoot) != 0) table_.BringForward(record, now_ns + root_wait_ns_);
   NoteIfTooMuch(record);
   return record;
@@ -291,6 +297,7 @@ void Sampler::Settle(uint32_t record, const Decision& decision, int64_t now_ns) 
     kept_ += trace.facts.span_count;
     kept = batch_.AddTrace(*pool_, trace.spans, headers_, trace.facts.span_count, StampsOf(decision));
     overlap_.Count(decision.votes);
+    CountKept(trace, decision.weight);
   } else {
     dropped_by_policy_ += trace.facts.span_count;
   }

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "base/page_toucher.h"
+#include "collector/baselines/estimate_table.h"
 #include "collector/shard/block_pool.h"
 #include "collector/shard/eviction.h"
 #include "collector/shard/fixed_histogram.h"
@@ -48,6 +49,7 @@ class Sampler {
     uint32_t trace_blocks_max = 0;
     uint64_t service_key = 0;    // see HeaderStore
     uint64_t journal_bytes = 0;  // for recent decisions; 0: none are remembered
+    EstimateTable::Options estimates;
     KeptBatch::Limits batch;
     int64_t unix_offset_ns = 0;        // what the calendar is ahead of the steady clock
     std::shared_ptr<Budgets> budgets;  // of the instance, shared by its shards; null: this one has its own
@@ -89,6 +91,10 @@ class Sampler {
   TraceLook Look(const TraceId& id, uint64_t hash);
   // Adds this shard's counts to `stats`.
   void AddTo(PipelineStats* stats) const;
+  // Adds what was estimated of traces that began in that time, of those windows in which all are decided.
+  void AddEstimates(int64_t from_ns, int64_t to_ns, std::vector<ServiceEstimate>* sums);
+  // Of the last five minutes before the oldest undecided trace.
+  void AddRecentEstimates(int64_t now_ns, std::vector<ServiceEstimate>* sums);
 
  private:
   // One run of a trace, as arrived now: `at` is its place in the view's runs. The generation tells whether the record
@@ -126,6 +132,9 @@ class Sampler {
   TraceView ViewOf(const TraceId& id, const TraceFacts& facts, TraceSpans* spans, int64_t now_ns) const;
   void Remove(uint32_t record);
   void DropTooLarge(uint32_t record, int64_t now_ns);
+  // Into the estimates (sampler_estimate.cc): spans that found no place, and a kept trace.
+  void CountLost(const RunsView& view, const SpanRun& run, int64_t now_ns);
+  void CountKept(const TraceRecord& trace, double weight);
   // Into the journal (sampler_journal.cc), which there is. `kept`: the trace as framed, where it was kept.
   void Note(const TraceRecord& trace, const Decision& decision, JournalCause cause, std::string_view kept,
             int64_t now_ns);
@@ -157,6 +166,7 @@ class Sampler {
   KeptBatch batch_;
   std::unique_ptr<Journal> journal_;
   PolicyOverlap overlap_;
+  EstimateTable estimates_;
   JournalCause cause_ = kCauseNone;   // of the decision at hand
   std::vector<uint32_t> header_ids_;  // scratch: of the request at hand
   std::vector<uint32_t> records_;     // scratch: of the runs at hand

@@ -342,7 +342,11 @@ void Shard::AddTo(DaemonSnapshot* snapshot) const {
       if (pipelines_[pipeline]->samples()) stats.in_ring_spans += pushed_[receiver] - popped_[receiver];
     }
   }
-  for (size_t i = 0; i < pipelines_.size(); ++i) pipelines_[i]->AddTo(&snapshot->pipelines[i]);
+  for (size_t i = 0; i < pipelines_.size(); ++i) {
+    PipelineStats& stats = snapshot->pipelines[i];
+    pipelines_[i]->AddTo(&stats);
+    if (pipelines_[i]->samples()) pipelines_[i]->sampler()->AddRecentEstimates(clock_.MonotonicNs(), &stats.estimates);
+  }
   ConnectionStats& sum = snapshot->connections;
   sum.open += connections_.open;
   sum.opened += connections_.opened;
@@ -365,6 +369,12 @@ void Shard::AddTo(DaemonSnapshot* snapshot) const {
   }
   snapshot->AddStress(StressBound::kSpanMemory, share(blocks_.used_blocks(), blocks_.block_count()));
   snapshot->AddStress(StressBound::kBuffers, share(buffers_.bytes_in_use(), buffers_.bytes_max()));
+}
+
+void Shard::AddEstimates(int64_t from_ns, int64_t to_ns, std::vector<ServiceEstimate>* sums) const {
+  for (const auto& pipeline : pipelines_) {
+    if (pipeline->samples()) pipeline->sampler()->AddEstimates(from_ns, to_ns, sums);
+  }
 }
 
 }  // namespace tailrace

@@ -84,6 +84,8 @@ class Shard final : public Ingest {
   ShardPipeline& pipeline(size_t index) { return *pipelines_[index]; }
   // Adds this shard's counts. `snapshot` has all receivers and pipelines already, in the configuration's order.
   void AddTo(DaemonSnapshot* snapshot) const;
+  // Of all pipelines that sample, see Sampler::AddEstimates().
+  void AddEstimates(int64_t from_ns, int64_t to_ns, std::vector<ServiceEstimate>* sums) const;
 
  private:
   friend class ShardStepper;  // tests/simulation: a shard without its thread

@@ -77,9 +77,10 @@ void PrometheusPage::Add(const SpanMetricsPlan& plan, const SpanMetricsSnapshot&
   const bool seconds = connector.unit == config::DurationUnit::kSeconds;
   const double divider = seconds ? 1e9 : 1e6;
   const bool suffixes = config_.metric_suffixes;
-  Family& calls = families_[MetricName(config_.metrics_namespace, space + "calls", "", true, suffixes)];
+  Family* calls = nullptr;
+  if (plan.calls) calls = &families_[MetricName(config_.metrics_namespace, space + "calls", "", true, suffixes)];
   Family* durations = nullptr;
-  if (connector.histogram) {
+  if (plan.durations) {
     durations =
         &families_[MetricName(config_.metrics_namespace, space + "duration", seconds ? "s" : "ms", false, suffixes)];
     durations->histogram = true;
@@ -91,10 +92,11 @@ void PrometheusPage::Add(const SpanMetricsPlan& plan, const SpanMetricsSnapshot&
     }
   }
   for (size_t i = 0; i < snapshot.series.size(); ++i) {
+    if (snapshot.series[i] == nullptr) continue;
     const uint64_t* words = &snapshot.values[i * plan.words];
     const CountedSeries& series = *snapshot.series[i];
     const std::string labels = LabelText(series);
-    ValueOf(&calls, labels).calls += words[0];
+    if (calls != nullptr) ValueOf(calls, labels).calls += words[0];
     AddTarget(*series.resource);
     if (durations == nullptr) continue;
     Value& value = ValueOf(durations, labels);

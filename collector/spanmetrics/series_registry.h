@@ -1,7 +1,8 @@
 // SeriesRegistry: which series a spanmetrics connector has, and what each is called. One for a connector, shared by all
 // shards: each counts in memory of its own and comes here only when it meets something for the first time.
 //
-// Guarded: own mutex. Series and resources are never taken away, so what a pointer from here points at stays as it is.
+// Guarded: own mutex. What a pointer from here points at never changes. A resource goes, with its series, when the last
+// shard that held it has let it go; their ids are used again.
 //
 // Invariants: ids are dense, from 0. A series is known by its key, a 64-bit keyed hash of resource, operation and
 // dimensions that is the same on every shard; among 10^5 series two share a key with a probability of 3 in 10^10. A
@@ -31,7 +32,7 @@ struct CountedResource {
 };
 
 struct CountedSeries {
-  const CountedResource* resource;
+  std::shared_ptr<const CountedResource> resource;
   SeriesLabels labels;
 };
 
@@ -48,10 +49,10 @@ class SeriesRegistry {
   // `key_attributes`: those in which resources that are one agree; empty: all.
   SeriesRegistry(const Limits& limits, std::vector<std::string> key_attributes, uint64_t hash_key);
 
-  // The resource of these wire bytes (see ScopeHeader); kNone where it names no service: its spans are not counted.
+  // The resource of these wire bytes (see ScopeHeader); kNone where it names no service: its spans are not counted. The
+  // caller holds it until Release(), once for each call.
   uint32_t FindResource(std::string_view resource_bytes);
-  // Its attributes; the pointer stays good.
-  const CountedResource* resource(uint32_t id) const;
+  void Release(uint32_t resource);
 
   struct Answer {
     uint32_t series;
@@ -63,30 +64,37 @@ class SeriesRegistry {
   // Key and id of all series of a sealed resource, but not its overflow.
   std::vector<std::pair<uint64_t, uint32_t>> SeriesOf(uint32_t resource) const;
 
-  // Those with ids up to now, by id.
-  std::vector<const CountedSeries*> AllSeries() const;
+  // Those with ids up to now, by id; null where the id is free.
+  std::vector<std::shared_ptr<const CountedSeries>> AllSeries() const;
   uint64_t size() const;
   // What ids never reach.
   uint32_t series_max() const { return limits_.series + limits_.resources + 1; }
 
  private:
   struct Resource {
-    CountedResource counted;
+    std::shared_ptr<const CountedResource> counted;
+    uint64_t key = 0;
+    uint64_t holders = 0;
+    uint64_t label_bytes = 0;
     std::vector<std::pair<uint64_t, uint32_t>> series;
     uint32_t overflow = kNone;
     bool sealed = false;
   };
-  uint32_t AddSeries(const CountedResource* resource, SeriesLabels labels);
-  bool TakeBytes(const SeriesLabels& labels);
+  uint32_t AddSeries(const Resource& resource, SeriesLabels labels);
+  void FreeSeries(uint32_t series);
+  bool TakeBytes(const SeriesLabels& labels, Resource* resource);
 
   const Limits limits_;
   const std::vector<std::string> key_attributes_;
   const uint64_t hash_key_;
 
   mutable std::mutex mutex_;
-  std::vector<std::unique_ptr<Resource>> resources_;  // the first is that of all resources beyond the limit
+  // By id; the first is that of all resources beyond the limit.
+  std::vector<std::unique_ptr<Resource>> resources_;
+  std::vector<uint32_t> free_resources_;
   absl::flat_hash_map<uint64_t, uint32_t> resource_of_;
-  std::vector<std::unique_ptr<const CountedSeries>> series_;
+  std::vector<std::shared_ptr<const CountedSeries>> series_;
+  std::vector<uint32_t> free_series_;
   absl::flat_hash_map<uint64_t, uint32_t> series_of_;
   uint32_t overflows_ = 0;
   uint64_t label_bytes_ = 0;

@@ -29,20 +29,36 @@ bool Has(const std::vector<std::string>& list, std::string_view text) {
   return std::find(list.begin(), list.end(), text) != list.end();
 }
 
-std::vector<uint64_t> BoundsOf(const config::SpanMetricsConfig& config) {
+std::vector<config::Dimension> DimensionsOf(const config::SpanMetricsConfig& config, SeriesOf what) {
+  std::vector<config::Dimension> dimensions = config.dimensions;
+  const auto add = [&dimensions](const std::vector<config::Dimension>& more) {
+    dimensions.insert(dimensions.end(), more.begin(), more.end());
+  };
+  if (what == SeriesOf::kCalls) add(config.calls_dimensions);
+  if (what == SeriesOf::kDurations) add(config.histogram_dimensions);
+  return dimensions;
+}
+
+std::vector<uint64_t> BoundsOf(const config::SpanMetricsConfig& config, bool durations) {
   std::vector<uint64_t> bounds;
-  if (config.histogram && config.exponential_max_size == 0) {
+  if (durations && config.exponential_max_size == 0) {
     for (const config::Duration bound : config.buckets) bounds.push_back(static_cast<uint64_t>(bound.count()));
   }
   return bounds;
 }
 
+uint64_t SeedOf(uint32_t resource, uint64_t hash_key) { return MultiplyFold(hash_key ^ resource, ~uint64_t{resource}); }
+
 void AddDouble(double value, uint64_t* bits) { *bits = std::bit_cast<uint64_t>(std::bit_cast<double>(*bits) + value); }
 
 }  // namespace
 
-SpanMetricsPlan::SpanMetricsPlan(const config::SpanMetricsConfig& config_in, std::string instance_id_in, uint64_t key)
+SpanMetricsPlan::SpanMetricsPlan(const config::SpanMetricsConfig& config_in, SeriesOf what, std::string instance_id_in,
+                                 uint64_t key)
     : config(config_in),
+      calls(what != SeriesOf::kDurations),
+      durations(config.histogram && what != SeriesOf::kCalls),
+      dimensions(DimensionsOf(config, what)),
       instance_id(std::move(instance_id_in)),
       hash_key(key),
       by_service(!Has(config.exclude_dimensions, "service.name")),
@@ -50,8 +66,8 @@ SpanMetricsPlan::SpanMetricsPlan(const config::SpanMetricsConfig& config_in, std
       by_kind(!Has(config.exclude_dimensions, "span.kind")),
       by_status(!Has(config.exclude_dimensions, "status.code")),
       by_instance(!Has(config.exclude_dimensions, "collector.instance.id")),
-      buckets(BoundsOf(config)),
-      words(static_cast<uint32_t>(2 + (config.histogram ? buckets.count() : 0))) {}
+      buckets(BoundsOf(config, durations)),
+      words(static_cast<uint32_t>(2 + (durations ? buckets.count() : 0))) {}
 
 SpanCounter::SpanCounter(const SpanMetricsPlan& plan, SeriesRegistry* registry, uint64_t seed)
     : plan_(plan),
@@ -63,13 +79,16 @@ SpanCounter::SpanCounter(const SpanMetricsPlan& plan, SeriesRegistry* registry, 
   series_.reserve(words_.size() / plan.words);
 }
 
-void SpanCounter::Count(std::string_view request, const ScannedRequest& scanned) {
+void SpanCounter::Count(std::string_view request, const ScannedRequest& scanned, int64_t now_ns) {
   if (resource_of_.size() >= kResourceBytesMax) resource_of_.clear();
   header_resources_.assign(scanned.headers.size(), kUnknown);
   ForEachBrief(request, scanned, [&](const SpanBrief& brief) {
     const std::string_view resource_bytes = scanned.Resource(request, scanned.headers[brief.header]);
     uint32_t& resource = header_resources_[brief.header];
-    if (resource == kUnknown) resource = ResourceOf(resource_bytes);
+    if (resource == kUnknown) {
+      resource = ResourceOf(resource_bytes);
+      if (resource != kNone) resources_[resource].last_seen_ns = now_ns;
+    }
     if (resource == kNone) return;
     const uint64_t key = KeyOf(resources_[resource], brief, request, resource_bytes);
     const uint64_t weight = brief.has_trace_state ? Weight(brief.span(request)) : 1;
@@ -83,9 +102,18 @@ uint32_t SpanCounter::ResourceOf(std::string_view resource_bytes) {
   const uint32_t id = registry_->FindResource(resource_bytes);
   uint32_t at = kNone;
   if (id != kNone) {
-    const auto [same, is_new] = place_of_id_.emplace(id, static_cast<uint32_t>(resources_.size()));
+    const bool reuse = !free_resources_.empty();
+    const auto place = reuse ? free_resources_.back() : static_cast<uint32_t>(resources_.size());
+    const auto [same, is_new] = place_of_id_.emplace(id, place);
     at = same->second;
-    if (is_new) resources_.push_back({.id = id, .seed = MultiplyFold(plan_.hash_key ^ id, ~uint64_t{id})});
+    if (!is_new) {
+      registry_->Release(id);  // it is held already
+    } else if (reuse) {
+      free_resources_.pop_back();
+      resources_[at] = {.id = id, .seed = SeedOf(id, plan_.hash_key)};
+    } else {
+      resources_.push_back({.id = id, .seed = SeedOf(id, plan_.hash_key)});
+    }
   }
   resource_of_.emplace(hash, at);
   return at;
@@ -97,7 +125,7 @@ uint64_t SpanCounter::KeyOf(const Resource& resource, const SpanBrief& brief, st
   if (plan_.by_kind) key += uint64_t{brief.kind} << 8;
   if (plan_.by_status) key += brief.status;
   if (plan_.by_name) key = HashBytes(brief.name(request), key);
-  for (const config::Dimension& dimension : plan_.config.dimensions) {
+  for (const config::Dimension& dimension : plan_.dimensions) {
     bool found = false;
     text_.clear();
     AppendDimension(dimension, brief.span(request), resource_bytes, &text_, &found);
@@ -126,7 +154,7 @@ uint32_t SpanCounter::NewPlace(uint32_t resource, uint64_t key, const SpanBrief&
   }
   if (answer.series == kNone) return Overflow(&of);
   const uint32_t place = AddPlace(answer.series);
-  Insert(key, place);
+  Insert(key, place, &of);
   return place;
 }
 
@@ -143,19 +171,71 @@ void SpanCounter::Seal(Resource* resource) {
   for (const auto& [key, series] : registry_->SeriesOf(resource->id)) {
     uint64_t at = key & slot_mask_;
     while (slots_[at].key != 0 && slots_[at].key != key) at = (at + 1) & slot_mask_;
-    if (slots_[at].key == 0) Insert(key, AddPlace(series));
+    if (slots_[at].key == 0) Insert(key, AddPlace(series), resource);
   }
 }
 
 uint32_t SpanCounter::AddPlace(uint32_t series) {
+  if (!free_places_.empty()) {
+    const uint32_t place = free_places_.back();
+    free_places_.pop_back();
+    series_[place] = series;
+    return place;
+  }
   series_.push_back(series);
   return static_cast<uint32_t>(series_.size() - 1);
 }
 
-void SpanCounter::Insert(uint64_t key, uint32_t place) {
+void SpanCounter::Insert(uint64_t key, uint32_t place, Resource* resource) {
+  resource->series.push_back({key, place});
   uint64_t at = key & slot_mask_;
   while (slots_[at].key != 0) at = (at + 1) & slot_mask_;
   slots_[at] = {key, place + 1};
+}
+
+// What stands behind the slot moves up, so that every key is found from where it should be.
+void SpanCounter::Erase(uint64_t key) {
+  uint64_t hole = key & slot_mask_;
+  while (slots_[hole].key != key) hole = (hole + 1) & slot_mask_;
+  for (uint64_t at = (hole + 1) & slot_mask_; slots_[at].key != 0; at = (at + 1) & slot_mask_) {
+    const uint64_t from_home = (at - slots_[at].key) & slot_mask_;
+    if (from_home < ((at - hole) & slot_mask_)) continue;
+    slots_[hole] = slots_[at];
+    hole = at;
+  }
+  slots_[hole] = {};
+}
+
+void SpanCounter::FreePlace(uint32_t place) {
+  std::fill_n(&words_[uint64_t{place} * plan_.words], plan_.words, 0);
+  series_[place] = kNone;
+  free_places_.push_back(place);
+}
+
+void SpanCounter::AddLastSeen(absl::flat_hash_map<uint32_t, int64_t>* seen) const {
+  for (const Resource& resource : resources_) {
+    if (resource.id == kNone) continue;
+    const auto [last, is_new] = seen->emplace(resource.id, resource.last_seen_ns);
+    if (!is_new) last->second = std::max(last->second, resource.last_seen_ns);
+  }
+}
+
+void SpanCounter::Forget(const std::vector<uint32_t>& resources, int64_t before_ns) {
+  resource_of_.clear();  // those that had to be counted together may find room
+  for (const uint32_t id : resources) {
+    const auto known = place_of_id_.find(id);
+    if (known == place_of_id_.end() || resources_[known->second].last_seen_ns > before_ns) continue;
+    Resource& resource = resources_[known->second];
+    for (const Held& held : resource.series) {
+      Erase(held.key);
+      FreePlace(held.place);
+    }
+    if (resource.overflow_place != kNone) FreePlace(resource.overflow_place);
+    resource = {.id = kNone, .seed = 0};
+    free_resources_.push_back(known->second);
+    place_of_id_.erase(known);
+    registry_->Release(id);
+  }
 }
 
 SeriesLabels SpanCounter::LabelsOf(const SpanBrief& brief, std::string_view request,
@@ -166,7 +246,7 @@ SeriesLabels SpanCounter::LabelsOf(const SpanBrief& brief, std::string_view requ
   if (plan_.by_kind) labels.emplace_back("span.kind", kKindNames[brief.kind]);
   if (plan_.by_status) labels.emplace_back("status.code", kStatusNames[brief.status]);
   if (plan_.by_instance) labels.emplace_back("collector.instance.id", plan_.instance_id);
-  for (const config::Dimension& dimension : plan_.config.dimensions) {
+  for (const config::Dimension& dimension : plan_.dimensions) {
     std::string text;
     bool found = false;
     AppendDimension(dimension, brief.span(request), resource_bytes, &text, &found);
@@ -203,6 +283,7 @@ void SpanCounter::Record(uint32_t place, uint64_t duration_ns, uint64_t weight) 
 bool SpanCounter::AddTo(uint32_t from, uint32_t count, std::vector<uint64_t>* sums) const {
   const uint32_t to = static_cast<uint32_t>(std::min<uint64_t>(series_.size(), uint64_t{from} + count));
   for (uint32_t place = from; place < to; ++place) {
+    if (series_[place] == kNone) continue;
     const uint64_t* words = &words_[uint64_t{place} * plan_.words];
     const size_t at = uint64_t{series_[place]} * plan_.words;
     if (at + plan_.words > sums->size()) continue;  // newer than the caller's list of series

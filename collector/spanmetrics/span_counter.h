@@ -19,11 +19,16 @@
 
 namespace tailrace {
 
+// The metrics that series are of. Calls and durations share theirs unless one of them has dimensions of its own.
+enum class SeriesOf : uint8_t { kCallsAndDurations, kCalls, kDurations };
+
 // What is the same for all shards of a connector. Immutable.
 struct SpanMetricsPlan {
-  SpanMetricsPlan(const config::SpanMetricsConfig& config, std::string instance_id, uint64_t hash_key);
+  SpanMetricsPlan(const config::SpanMetricsConfig& config, SeriesOf what, std::string instance_id, uint64_t hash_key);
 
   const config::SpanMetricsConfig& config;
+  const bool calls, durations;  // are shown
+  const std::vector<config::Dimension> dimensions;
   const std::string instance_id;  // the dimension collector.instance.id
   const uint64_t hash_key;
   const bool by_service, by_name, by_kind, by_status, by_instance;  // not excluded
@@ -38,7 +43,12 @@ class SpanCounter {
   SpanCounter(const SpanMetricsPlan& plan, SeriesRegistry* registry, uint64_t seed);
 
   // `scanned` is of `request`, all of which has been taken.
-  void Count(std::string_view request, const ScannedRequest& scanned);
+  void Count(std::string_view request, const ScannedRequest& scanned, int64_t now_ns = 0);
+
+  // When each resource was last counted here, by its id in the registry, where that is later than what `seen` has.
+  void AddLastSeen(absl::flat_hash_map<uint32_t, int64_t>* seen) const;
+  // Lets go of those of `resources` that were last counted at `before_ns` or earlier, and starts their series anew.
+  void Forget(const std::vector<uint32_t>& resources, int64_t before_ns);
 
   // Adds at most `count` series from the place `from` on to `sums`, which is by series id and in words as above; false
   // where there are no more.
@@ -50,9 +60,15 @@ class SpanCounter {
     uint64_t key;
     uint32_t place_plus_1;
   };
+  struct Held {
+    uint64_t key;
+    uint32_t place;
+  };
   struct Resource {
-    uint32_t id;
+    uint32_t id;    // kNone: a free place
     uint64_t seed;  // of its series' keys
+    int64_t last_seen_ns = 0;
+    std::vector<Held> series;
     bool sealed = false;
     uint32_t overflow_place = SeriesRegistry::kNone;
   };
@@ -70,7 +86,9 @@ class SpanCounter {
   uint32_t Overflow(Resource* resource);
   void Seal(Resource* resource);
   uint32_t AddPlace(uint32_t series);
-  void Insert(uint64_t key, uint32_t place);
+  void Insert(uint64_t key, uint32_t place, Resource* resource);
+  void Erase(uint64_t key);
+  void FreePlace(uint32_t place);
   SeriesLabels LabelsOf(const SpanBrief& brief, std::string_view request, std::string_view resource_bytes) const;
   void AppendDimension(const config::Dimension& dimension, std::string_view span, std::string_view resource_bytes,
                        std::string* out, bool* found) const;
@@ -80,8 +98,10 @@ class SpanCounter {
   MappedArray<Slot> slots_;
   MappedArray<uint64_t> words_;
   uint64_t slot_mask_;
-  std::vector<uint32_t> series_;                         // by place
+  std::vector<uint32_t> series_;                         // by place; kNone: a free one
+  std::vector<uint32_t> free_places_;                    // in series_
   std::vector<Resource> resources_;                      // no more than the registry has
+  std::vector<uint32_t> free_resources_;                 // in resources_
   absl::flat_hash_map<uint32_t, uint32_t> place_of_id_;  // in resources_
   absl::flat_hash_map<uint64_t, uint32_t> resource_of_;  // by hash of the wire bytes; kNone: not counted
   std::vector<uint32_t> header_resources_;               // scratch: of the request at hand

@@ -18,14 +18,32 @@ SeriesRegistry::Limits LimitsOf(const config::SpanMetricsConfig& config, const S
 }  // namespace
 
 SpanMetrics::SpanMetrics(const config::SpanMetricsConfig& config, const Options& options)
-    : plan_(config, options.instance_id, options.hash_key),
+    : plan_(config, options.what, options.instance_id, options.hash_key),
       registry_(LimitsOf(config, options), config.resource_key_attributes, options.hash_key) {
   for (uint32_t shard = 0; shard < options.shards; ++shard) {
     counters_.push_back(std::make_unique<SpanCounter>(plan_, &registry_, options.hash_key + shard));
   }
 }
 
+void SpanMetrics::Expire(int64_t now_ns, const OnShard& on_shard) {
+  if (plan_.config.metrics_expiration.count() == 0) return;
+  const std::lock_guard lock(reading_);
+  const int64_t before_ns = now_ns - plan_.config.metrics_expiration.count();
+  absl::flat_hash_map<uint32_t, int64_t> seen;
+  for (uint32_t shard = 0; shard < counters_.size(); ++shard) {
+    on_shard(shard, [&] { counters_[shard]->AddLastSeen(&seen); });
+  }
+  std::vector<uint32_t> silent;
+  for (const auto& [resource, last_ns] : seen) {
+    if (resource != 0 && last_ns <= before_ns) silent.push_back(resource);
+  }
+  for (uint32_t shard = 0; shard < counters_.size() && !silent.empty(); ++shard) {
+    on_shard(shard, [&] { counters_[shard]->Forget(silent, before_ns); });
+  }
+}
+
 SpanMetricsSnapshot SpanMetrics::Collect(const OnShard& on_shard) const {
+  const std::lock_guard lock(reading_);
   SpanMetricsSnapshot snapshot;
   snapshot.series = registry_.AllSeries();
   snapshot.values.resize(snapshot.series.size() * plan_.words);
@@ -46,10 +64,20 @@ uint64_t SpanMetrics::OverflowSpans(const OnShard& on_shard) const {
   return spans;
 }
 
+std::vector<SeriesOf> PartsOf(const config::SpanMetricsConfig& config) {
+  if (config.calls_dimensions.empty() && (config.histogram_dimensions.empty() || !config.histogram)) {
+    return {SeriesOf::kCallsAndDurations};
+  }
+  std::vector<SeriesOf> parts = {SeriesOf::kCalls};
+  if (config.histogram) parts.push_back(SeriesOf::kDurations);
+  return parts;
+}
+
 uint64_t BytesPerSeries(const config::SpanMetricsConfig& config, uint32_t shards) {
   const uint64_t buckets = config.histogram ? config.buckets.size() + 1 : 0;
-  // The words, up to four slots, the series' number; of the registry's part what falls on one shard.
-  return (2 + buckets) * 8 + 4 * 16 + 4 + kLabelBytesPerSeries / shards;
+  // The words, up to four slots, the series' number, its key and place with its resource; of the registry's part what
+  // falls on one shard.
+  return (2 + buckets) * 8 + 4 * 16 + 4 + 16 + kLabelBytesPerSeries / shards;
 }
 
 }  // namespace tailrace

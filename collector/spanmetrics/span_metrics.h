@@ -1,12 +1,15 @@
-// SpanMetrics: a spanmetrics connector as a whole: one counter for each shard, one registry for all, and their sum when
-// somebody asks for it.
+// SpanMetrics: a spanmetrics connector, or one of the metrics of it: one counter for each shard, one registry for all,
+// and their sum when somebody asks for it. A connector of which calls or durations have dimensions of their own is two
+// of these, so that the limits hold for each metric, as the Collector's do.
 //
-// Ownership: immutable after the constructor but for its parts, which say themselves whose they are.
+// Ownership: immutable after the constructor but for its parts, which say themselves whose they are; one at a time
+// collects or forgets.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -18,13 +21,14 @@ namespace tailrace {
 
 // The connector's series at one moment.
 struct SpanMetricsSnapshot {
-  std::vector<const CountedSeries*> series;  // good as long as the connector
-  std::vector<uint64_t> values;              // by series, see SpanMetricsPlan::words
+  std::vector<std::shared_ptr<const CountedSeries>> series;  // null: none has this id now
+  std::vector<uint64_t> values;                              // by series, see SpanMetricsPlan::words
 };
 
 class SpanMetrics {
  public:
   struct Options {
+    SeriesOf what = SeriesOf::kCallsAndDurations;
     uint32_t shards = 1;
     uint32_t series_max = 1;       // see MemoryPlan
     uint64_t label_bytes_max = 0;  // likewise
@@ -41,6 +45,8 @@ class SpanMetrics {
   // The shard's own.
   SpanCounter* counter(uint32_t shard) { return counters_[shard].get(); }
 
+  // Forgets resources without spans for metrics_expiration. Any thread but the shards'; `now_ns` as they have it.
+  void Expire(int64_t now_ns, const OnShard& on_shard);
   // Any thread but the shards'.
   SpanMetricsSnapshot Collect(const OnShard& on_shard) const;
   uint64_t OverflowSpans(const OnShard& on_shard) const;
@@ -50,8 +56,12 @@ class SpanMetrics {
  private:
   const SpanMetricsPlan plan_;
   SeriesRegistry registry_;
+  mutable std::mutex reading_;  // whoever collects needs ids that stay what they are
   std::vector<std::unique_ptr<SpanCounter>> counters_;
 };
+
+// What a connector is made of.
+std::vector<SeriesOf> PartsOf(const config::SpanMetricsConfig& config);
 
 // Memory that a shard uses for one series at most, with its part of the names; for the plan.
 uint64_t BytesPerSeries(const config::SpanMetricsConfig& config, uint32_t shards);

@@ -141,6 +141,12 @@ void ReceiverRequests(const Scrape& scrape, Series& series) {
   }
 }
 
+void EstimateErrors(const Scrape& scrape, Series& series) {
+  for (const P& p : scrape.snapshot.pipelines) {
+    for (const ServiceEstimate& e : p.estimates) series.Add({p.pipeline, e.service}, ErrorRatio(e));
+  }
+}
+
 void AuthRefusals(const Scrape& scrape, Series& series) {
   for (const ListenerStats& listener : scrape.snapshot.listeners) {
     for (size_t i = 0; listener.has_auth && i < kAuthRefusals; ++i) {
@@ -307,6 +313,9 @@ const Metric kMetrics[] = {
     {"tailrace_baseline_overflow_calls", kCounter, {},
      "Calls of operations that the baselines had no row for; they are counted together.",
      Of<&DaemonSnapshot::baseline_overflow_calls>},
+    {"tailrace_estimate_error_ratio", kGauge, {"pipeline", "service"},
+     "How far the calls that the kept spans stand for, each times its trace's weight, are from the calls that came: "
+     "(estimate - calls) / calls; docs/METRICS.md says more.", EstimateErrors},
     {"tailrace_listener_auth_refused_requests", kCounter, {"listener", "reason"},
      "Requests without good credentials, by what they had: missing (none), malformed, doubled (more than one), wrong; "
      "busy: too many were being checked, the client may try again.", AuthRefusals},

@@ -93,6 +93,19 @@ struct PolicyStats {
   uint64_t execution_time_us = 0;
 };
 
+// What the kept spans of a service, each times its weight, say that its calls were, beside what they were; of traces
+// that are decided.
+struct ServiceEstimate {
+  std::string service;
+  uint64_t decided_calls = 0;
+  double estimated_calls = 0;
+};
+// How far the estimate is off: 0 where it is right, -1 where nothing says that there was anything. Some were decided.
+inline double ErrorRatio(const ServiceEstimate& estimate) {
+  const auto decided = static_cast<double>(estimate.decided_calls);
+  return (estimate.estimated_calls - decided) / decided;
+}
+
 // One pipeline's sampler (or, without tail_sampling, its pass-through), summed over the shards.
 struct PipelineStats {
   std::string pipeline;   // "traces/a"
@@ -119,11 +132,12 @@ struct PipelineStats {
   uint64_t late_not_sampled_spans = 0;
   uint64_t policy_errors = 0;
   std::vector<PolicyStats> policies;
-  // Row by row: kept traces that the policies i and j, in the order of `policies`, both voted to keep. Empty where there
-  // are more than 32 policies.
+  // Row by row: kept traces that the policies i and j, in the order of `policies`, both voted to keep. Empty where
+  // there are more than 32 policies.
   std::vector<uint64_t> policy_overlap;
-  Histogram decision_lag_ms;  // deadline to decision
-  Histogram removal_age_s;    // first span to decision
+  std::vector<ServiceEstimate> estimates;  // of the last five minutes; see EstimateTable
+  Histogram decision_lag_ms;               // deadline to decision
+  Histogram removal_age_s;                 // first span to decision
   Histogram late_span_age_s;
 };
 

@@ -44,11 +44,13 @@ Schema<Dimension> DimensionOptions() {
   return schema;
 }
 
-void ReadDimensions(const Node& node, const Scope& scope, M& metrics) {
+using Dimensions = std::vector<Dimension>;
+
+void ReadDimensions(const Node& node, const Scope& scope, Dimensions* dimensions) {
   if (node.IsNull()) return;
   if (!node.IsList()) return scope.Fail(node.where, absl::StrCat("expected a list, got ", node.Describe()));
   std::vector<std::string> names = OwnDimensions();
-  metrics.dimensions.clear();
+  dimensions->clear();
   for (size_t i = 0; i < node.items.size() && !scope.report().full(); ++i) {
     Dimension dimension;
     DimensionOptions().Load(node.items[i], scope.Item(i), dimension);
@@ -58,14 +60,23 @@ void ReadDimensions(const Node& node, const Scope& scope, M& metrics) {
       scope.Item(i).Fail(node.items[i].where, absl::StrCat("duplicate dimension name \"", dimension.name, "\""));
     }
     names.push_back(dimension.name);
-    metrics.dimensions.push_back(std::move(dimension));
+    dimensions->push_back(std::move(dimension));
   }
 }
 
-Node PrintDimensions(const M& metrics) {
+Node PrintDimensions(const Dimensions& dimensions) {
   Node list = Node::List();
-  for (const Dimension& dimension : metrics.dimensions) list.items.push_back(DimensionOptions().Print(dimension));
+  for (const Dimension& dimension : dimensions) list.items.push_back(DimensionOptions().Print(dimension));
   return list;
+}
+
+// The key `name` of `schema`: a list of dimensions.
+void AddDimensions(const char* name, Dimensions M::*field, const char* what, Schema<M>* schema) {
+  schema->Custom(
+      {name, "list", "[]", "name, default", what},
+      [field](const Node& node, const Scope& scope, M& metrics) { ReadDimensions(node, scope, &(metrics.*field)); },
+      [field](const M& metrics) { return PrintDimensions(metrics.*field); },
+      [](const std::string& path, std::vector<DocRow>* rows) { DimensionOptions().Describe(path + "[]", rows); });
 }
 
 void ReadBuckets(const Node& node, const Scope& scope, M& metrics) {
@@ -146,12 +157,13 @@ Schema<M> HistogramOptions() {
             return exponential.Print(metrics);
           },
           [exponential](const std::string& path, std::vector<DocRow>* rows) { exponential.Describe(path, rows); })
-      .NotYet("dimensions")
       .Checked([](const M&, const Node& node, const Scope& scope) {
         const Node* exponential_node = node.Find("exponential");
         if (exponential_node == nullptr || node.Find("explicit") == nullptr) return;
         scope.Fail(exponential_node->where, "use either `explicit` or `exponential` buckets histogram");
       });
+  AddDimensions("dimensions", &M::histogram_dimensions, "Further attributes that tell series of durations apart.",
+                &schema);
   return schema;
 }
 
@@ -175,13 +187,13 @@ Schema<M> SpanMetricsOptions() {
   schema
       .Value("namespace", &M::metrics_namespace, std::string("traces.span.metrics"), Texts(),
              "Put before `calls` and `duration`, with a dot.")
-      .Section("histogram", HistogramOptions(), "The histogram of durations.")
-      .Custom(
-          {"dimensions", "list", "[]", "name, default",
-           "Attributes of the span, else of its resource, that tell series apart beside service.name, span.name, "
-           "span.kind, status.code and collector.instance.id."},
-          ReadDimensions, PrintDimensions,
-          [](const std::string& path, std::vector<DocRow>* rows) { DimensionOptions().Describe(path + "[]", rows); })
+      .Section("histogram", HistogramOptions(), "The histogram of durations.");
+  AddDimensions("dimensions", &M::dimensions,
+                "Attributes of the span, else of its resource, that tell series apart beside service.name, span.name, "
+                "span.kind, status.code and collector.instance.id.",
+                &schema);
+  AddDimensions("calls_dimensions", &M::calls_dimensions, "Further ones, of calls alone.", &schema);
+  schema
       .Value("exclude_dimensions", &M::exclude_dimensions, {}, TextLists(),
              "Of those that every series has: not these. Others are no error and change nothing.")
       .Value("aggregation_cardinality_limit", &M::cardinality_limit, uint64_t{0}, Integers<uint64_t>(0, 10'000'000),
@@ -191,13 +203,14 @@ Schema<M> SpanMetricsOptions() {
              "Resources that have series of their own; spans of further ones are counted in one overflow series.")
       .Value("resource_metrics_key_attributes", &M::resource_key_attributes, {}, TextLists(),
              "Resources that agree in these attributes are one. Empty: in all of them.")
+      .Value("metrics_expiration", &M::metrics_expiration, Duration(0), Durations({nanoseconds(0), hours(24 * 30)}),
+             "A resource without spans for so long is forgotten at the next scrape, and its series start anew when it "
+             "comes back. 0: never.")
       .Section("exemplars", ExemplarOptions(), "Traces as examples.")
       .Unprinted()
       .Section("events", EventOptions(), "Span events.")
       .Unprinted()
-      .NotYet("calls_dimensions")
       .NotYet("aggregation_temporality", "AGGREGATION_TEMPORALITY_CUMULATIVE")
-      .NotYet("metrics_expiration", "0s")
       .NotYet("series_expiration", "0s")
       .NotYet("include_instrumentation_scope")
       .NotYet("enable_metrics_sampling_method", "false")

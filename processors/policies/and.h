@@ -2,6 +2,7 @@
 // the first that does not. An error of one is the error of all.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -19,6 +20,17 @@ class AndPolicy final : public Policy {
       if (const Vote vote = policy->Evaluate(trace); vote != Vote::kSampled) return vote;
     }
     return Vote::kSampled;
+  }
+  bool IsCertain() const override {
+    return std::all_of(policies_.begin(), policies_.end(), [](const auto& policy) { return policy->IsCertain(); });
+  }
+  Chance ChanceOf(const TraceView& trace) override {
+    Chance all{.share = 1, .salt = 0};
+    for (const std::unique_ptr<Policy>& policy : policies_) {
+      if (all.share == 0) break;
+      all = Both(all, policy->ChanceOf(trace));
+    }
+    return all;
   }
 
  private:

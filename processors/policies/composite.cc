@@ -50,11 +50,24 @@ Vote CompositePolicy::Evaluate(const TraceView& trace) {
     const Vote vote = policies_[i]->Evaluate(trace);
     if (vote == Vote::kNotSampled) continue;
     if (vote != Vote::kSampled) return vote;
-    if (!budget_->Take(i, trace.unix_s, trace.facts.span_count)) return Vote::kNotSampled;
+    const bool kept = budget_->Take(i, trace.unix_s, trace.facts.span_count);
+    shares_[i].Add(trace.now_ns, trace.facts.span_count, kept);
+    if (!kept) return Vote::kNotSampled;
     sampled_child_ = static_cast<int32_t>(i);
     return Vote::kSampled;
   }
   return Vote::kNotSampled;
+}
+
+// The first policy that wants the trace decides.
+Chance CompositePolicy::ChanceOf(const TraceView& trace) {
+  double share = 0, none_before = 1;
+  for (size_t i = 0; i < policies_.size() && none_before > 0; ++i) {
+    const double wanted = policies_[i]->ChanceOf(trace).share;
+    share += none_before * wanted * shares_[i].Get();
+    none_before *= 1 - wanted;
+  }
+  return {.share = share, .salt = 0};
 }
 
 }  // namespace tailrace

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "config/model.h"
+#include "processors/policies/kept_share.h"
 #include "processors/policy.h"
 
 namespace tailrace {
@@ -37,14 +38,17 @@ class CompositeBudget {
 class CompositePolicy final : public Policy {
  public:
   CompositePolicy(std::vector<std::unique_ptr<Policy>> policies, std::shared_ptr<CompositeBudget> budget)
-      : policies_(std::move(policies)), budget_(std::move(budget)) {}
+      : policies_(std::move(policies)), budget_(std::move(budget)), shares_(policies_.size()) {}
 
   Vote Evaluate(const TraceView& trace) override;
   int32_t sampled_child() const override { return sampled_child_; }
+  bool IsCertain() const override { return false; }
+  Chance ChanceOf(const TraceView& trace) override;
 
  private:
   std::vector<std::unique_ptr<Policy>> policies_;
   std::shared_ptr<CompositeBudget> budget_;
+  std::vector<KeptShare> shares_;  // by policy: of what it wanted to keep, what its budget held
   int32_t sampled_child_ = -1;
 };
 

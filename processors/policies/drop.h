@@ -18,6 +18,8 @@ class DropPolicy final : public Policy {
     return vote == Vote::kSampled ? Vote::kDropped : vote;
   }
   bool IsDrop() const override { return true; }
+  bool IsCertain() const override { return all_.IsCertain(); }
+  Chance ChanceOf(const TraceView& trace) override { return all_.ChanceOf(trace); }
 
  private:
   AndPolicy all_;

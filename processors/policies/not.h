@@ -22,6 +22,13 @@ class NotPolicy final : public Policy {
         return vote;
     }
   }
+  bool IsCertain() const override { return policy_->IsCertain(); }
+  // By another draw than the policy's own: what the one keeps the other does not.
+  Chance ChanceOf(const TraceView& trace) override {
+    if (policy_->IsCertain()) return Policy::ChanceOf(trace);
+    const Chance kept = policy_->ChanceOf(trace);
+    return {.share = 1 - kept.share, .salt = kept.salt == 0 ? 0 : ~kept.salt};
+  }
 
  private:
   std::unique_ptr<Policy> policy_;

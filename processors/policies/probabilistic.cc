@@ -36,11 +36,15 @@ uint64_t ProbabilisticPolicy::Threshold(double sampling_percentage) {
 }
 
 ProbabilisticPolicy::ProbabilisticPolicy(const std::string& hash_salt, double sampling_percentage)
-    : salted_state_(SaltedState(hash_salt)),
-      threshold_(Threshold(sampling_percentage)) {}
+    : salted_state_(SaltedState(hash_salt)), threshold_(Threshold(sampling_percentage)) {}
 
 Vote ProbabilisticPolicy::Evaluate(const TraceView& trace) {
   return Fnv1a64(trace.id.view(), salted_state_) <= threshold_ ? Vote::kSampled : Vote::kNotSampled;
+}
+
+// Of the 2^64 hashes those up to the threshold are kept.
+Chance ProbabilisticPolicy::ChanceOf(const TraceView&) {
+  return {.share = std::ldexp(static_cast<double>(threshold_) + 1, -64), .salt = salted_state_ | 1};
 }
 
 }  // namespace tailrace

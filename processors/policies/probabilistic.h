@@ -15,6 +15,8 @@ class ProbabilisticPolicy final : public Policy {
 
   // Keeps where FNV-1a-64(salt, id) <= threshold().
   Vote Evaluate(const TraceView& trace) override;
+  bool IsCertain() const override { return threshold_ == UINT64_MAX; }
+  Chance ChanceOf(const TraceView& trace) override;
 
   // FNV-1a-64(salt, id).
   static uint64_t HashOf(const std::string& hash_salt, const TraceId& id);

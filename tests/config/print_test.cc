@@ -59,11 +59,13 @@ connectors:
   span_metrics/a:
     namespace: ""
     dimensions: [{name: http.method, default: GET}, {name: region}]
+    calls_dimensions: [{name: tenant, default: nobody}]
     exclude_dimensions: [span.kind]
-    histogram: {unit: s, explicit: {buckets: [1ms, 1s]}}
+    histogram: {unit: s, explicit: {buckets: [1ms, 1s]}, dimensions: [{name: zone}]}
     aggregation_cardinality_limit: 10
     resource_metrics_cache_size: 20
     resource_metrics_key_attributes: [service.name]
+    metrics_expiration: 5m
   spanmetrics/b:
     histogram: {disable: true, exponential: {max_size: 80}}
 extensions:

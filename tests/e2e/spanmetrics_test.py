@@ -59,6 +59,18 @@ class SpanMetricsTest(unittest.TestCase):
             self.assertEqual(d.metrics().sum("tailrace_in_table_spans"), 308, "nothing has been decided yet")
             self.assertIn("counts every span at its arrival, before tail_sampling", d.stderr())
 
+    def test_calls_and_durations_with_dimensions_of_their_own(self):
+        own = CONNECTORS + "\n    calls_dimensions: [{name: tenant}]\n    histogram: {dimensions: [{name: zone, default: z}]}"
+        with daemon.Daemon(daemon.config(ERRORS_ONLY, FILE + own, PIPELINES, TWO_SHARDS)) as d:
+            for tenant in ("a", "b", "b"):
+                attributes = [{"key": "tenant", "value": {"stringValue": tenant}}]
+                self.assertEqual(d.post(otlp.request(otlp.span(attributes=attributes))).status, 200)
+            seen = series(d)
+            self.assertEqual((seen.sum(CALLS, tenant="a"), seen.sum(CALLS, tenant="b")), (1, 2))
+            self.assertEqual((seen.sum(CALLS), seen.sum(CALLS, zone="z")), (3, 0))
+            self.assertEqual(seen.sum(DURATION + "_count", zone="z", http_route="none"), 3)
+            self.assertEqual(len(seen.find(DURATION + "_count")), 1)
+
     def test_a_pipeline_that_ends_in_the_connector_alone(self):
         pipelines = PIPELINES.replace("[file, spanmetrics]", "[file]") + """
     traces/counted:

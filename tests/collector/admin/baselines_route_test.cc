@@ -17,6 +17,7 @@ BaselineReport TwoRows() {
   report.rows.push_back({.name = {std::string("\"</b>\n\0\xFF", 8), "short", 6}, .totals = {1, 0, 1}});
   report.overflow_calls = 9;
   report.exact = false;
+  report.estimates = {{"b", 8, 10}, {"other", 3, 0}};
   return report;
 }
 
@@ -44,7 +45,10 @@ TEST_F(BaselinesRouteTest, SaysAllOfARow) {
   EXPECT_THAT(answer.body, HasSubstr(R"("exact":false,"error":0.01,"overflow_calls":9)"));
   EXPECT_THAT(answer.body, HasSubstr(R"({"service":"b","operation":"long","kind":"server","calls":4,"errors":1,)"
                                      R"("total_ms":2000,"p50_ms":500,"p95_ms":600,"p99_ms":700})"));
-  EXPECT_THAT(answer.body, HasSubstr(R"({"service":"b","calls":4,"errors":1})"));
+  EXPECT_THAT(answer.body, HasSubstr(R"({"service":"b","calls":4,"errors":1,"decided_calls":8,"estimated_calls":10,)"
+                                     R"("estimate_error_ratio":0.25})"));
+  EXPECT_THAT(answer.body, HasSubstr(R"({"service":"other","calls":0,"errors":0,"decided_calls":3,)"
+                                     R"("estimated_calls":0,"estimate_error_ratio":-1})"));
 }
 
 TEST_F(BaselinesRouteTest, HostileNamesAreText) {

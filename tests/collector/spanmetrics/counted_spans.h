@@ -1,7 +1,9 @@
 // A spanmetrics connector that counts requests as its shards would. For tests; single-threaded.
 #pragma once
 
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "collector/spanmetrics/prometheus_page.h"
 #include "collector/spanmetrics/span_metrics.h"
@@ -23,33 +25,46 @@ inline config::SpanMetricsConfig DefaultSpanMetrics() {
 class CountedSpans {
  public:
   explicit CountedSpans(config::SpanMetricsConfig config = DefaultSpanMetrics(), uint32_t series_max = 1000)
-      : config_(std::move(config)),
-        metrics_(config_, {.shards = 2,
-                           .series_max = series_max,
-                           .label_bytes_max = series_max * kLabelBytesPerSeries,
-                           .instance_id = "me",
-                           .hash_key = 42}) {}
+      : config_(std::move(config)) {
+    for (const SeriesOf what : PartsOf(config_)) {
+      const SpanMetrics::Options options{.what = what,
+                                         .shards = 2,
+                                         .series_max = series_max,
+                                         .label_bytes_max = series_max * kLabelBytesPerSeries,
+                                         .instance_id = "me",
+                                         .hash_key = 42};
+      parts_.push_back(std::make_unique<SpanMetrics>(config_, options));
+    }
+  }
 
-  void Count(const std::string& request, uint32_t shard = 0) {
+  void Count(const std::string& request, uint32_t shard = 0, int64_t now_ns = 0) {
     ScannedRequest scanned;
     ASSERT_EQ(ScanRequest(request, &scanned, {.briefs_max = UINT32_MAX}), ScanError::kNone);
-    metrics_.counter(shard)->Count(request, scanned);
+    for (const auto& part : parts_) part->counter(shard)->Count(request, scanned, now_ns);
   }
-  SpanMetricsSnapshot Collect() const {
-    return metrics_.Collect([](uint32_t, const std::function<void()>& work) { work(); });
+  void Expire(int64_t now_ns) {
+    for (const auto& part : parts_) {
+      part->Expire(now_ns, [](uint32_t, const std::function<void()>& work) { work(); });
+    }
+  }
+  uint64_t SeriesCount() const { return parts_[0]->series(); }
+  // Of the connector's first part.
+  SpanMetricsSnapshot Collect() const { return Collect(*parts_[0]); }
+  static SpanMetricsSnapshot Collect(const SpanMetrics& part) {
+    return part.Collect([](uint32_t, const std::function<void()>& work) { work(); });
   }
   uint64_t OverflowSpans() const {
-    return metrics_.OverflowSpans([](uint32_t, const std::function<void()>& work) { work(); });
+    return parts_[0]->OverflowSpans([](uint32_t, const std::function<void()>& work) { work(); });
   }
   std::string Page(const config::PrometheusExporterConfig& exporter = {}) const {
     PrometheusPage page(exporter, 1'700'000'000'000);
-    page.Add(metrics_.plan(), Collect());
+    for (const auto& part : parts_) page.Add(part->plan(), Collect(*part));
     return page.Text();
   }
 
  private:
   const config::SpanMetricsConfig config_;
-  SpanMetrics metrics_;
+  std::vector<std::unique_ptr<SpanMetrics>> parts_;
 };
 
 }  // namespace tailrace::testing

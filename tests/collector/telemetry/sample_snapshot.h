@@ -41,6 +41,7 @@ inline PipelineStats PipelineA() {
                  .dropped_traces = 29,
                  .executions = 92,
                  .execution_time_us = 13}};
+  a.estimates = {{"cart", 100, 150}, {"other", 7, 0}};
   a.decision_lag_ms = {.bounds = {1, 5}, .counts = {70, 20, 3}, .sum = 123.5};
   a.removal_age_s = {.bounds = {1, 2.5}, .counts = {0, 93, 0}, .sum = 190};
   return a;

@@ -24,6 +24,8 @@ CONNECTORS = {
     "dimensions": {"dimensions": [{"name": "tenant.id", "default": "nobody"}, {"name": "http.response.status_code"},
                                   {"name": "queue.load"}, {"name": "cache.hit"}, {"name": "deployment.environment"}],
                    "histogram": {"unit": "s", "explicit": {"buckets": ["1ms", "10ms", "100ms", "500ms", "1s", "1m"]}}},
+    "split": {"dimensions": [{"name": "tenant.id"}], "calls_dimensions": [{"name": "cache.hit", "default": "unknown"}],
+              "histogram": {"dimensions": [{"name": "http.response.status_code"}]}},
     "excluded": {"exclude_dimensions": ["span.name", "span.kind", "no.such"], "histogram": {"disable": True}},
     "few": {"aggregation_cardinality_limit": 7},
     "powers": {"histogram": {"exponential": {"max_size": 80}}},
