@@ -1,4 +1,4 @@
-// The model of who may talk to a listener: TLS, and the authenticators of both sides. Values; see model.h.
+// The model of who may talk to a listener, of TLS on both sides, and of the authenticators of both. Values; see model.h.
 #pragma once
 
 #include <chrono>
@@ -52,6 +52,23 @@ struct AccessConfig {
   TlsServerConfig tls;
   LocatedText authenticator;  // "basicauth/x"; empty: none
   ServerAuthConfig auth;      // what `authenticator` is
+};
+
+// How a backend, or whoever else is dialled, is reached.
+struct TlsClientConfig {
+  bool insecure = false;  // plaintext
+  bool insecure_skip_verify = false;
+  std::string ca_file;
+  std::string ca_pem;
+  bool include_system_ca_certs_pool = false;
+  std::string cert_file;
+  std::string cert_pem;
+  std::string key_file;
+  std::string key_pem;
+  std::string server_name_override;
+  std::string min_version = "1.2";  // 1.0, 1.1, 1.2, 1.3
+  std::string max_version;          // empty: the newest
+  Duration reload_interval{0};      // 0: never
 };
 
 }  // namespace tailrace::config

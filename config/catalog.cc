@@ -29,6 +29,15 @@ T ReadWithId(const Schema<T>& schema, const Node& node, const Scope& scope, cons
   return object;
 }
 
+ExporterConfig ReadBalancing(const Schema<LoadBalancingConfig>& schema, const Node& node, const Scope& scope,
+                             const Defined& defined, bool is_connector) {
+  LoadBalancingConfig balancing = ReadWithId(schema, node, scope, defined);
+  balancing.member.id = balancing.id;
+  balancing.member.at = balancing.at;
+  balancing.is_connector = is_connector;
+  return balancing;
+}
+
 // One line a component type.
 void ReadOptions(Section section, const Node& node, const Scope& scope, Defined* defined) {
   const std::string& type = defined->id.type;
@@ -47,12 +56,7 @@ void ReadOptions(Section section, const Node& node, const Scope& scope, Defined*
       if (type == "otlphttp") {
         config = ExporterConfig(ReadWithId(Made<OtlpHttpExporterOptions>(), node, scope, *defined));
       }
-      if (type == "loadbalancing") {
-        auto balancing = ReadWithId(Made<LoadBalancingOptions>(), node, scope, *defined);
-        balancing.member.id = balancing.id;
-        balancing.member.at = balancing.at;
-        config = ExporterConfig(std::move(balancing));
-      }
+      if (type == "loadbalancing") config = ReadBalancing(Made<LoadBalancingOptions>(), node, scope, *defined, false);
       if (type == "file") config = ExporterConfig(ReadWithId(Made<FileExporterOptions>(), node, scope, *defined));
       if (type == "debug") config = ExporterConfig(ReadWithId(Made<DebugExporterOptions>(), node, scope, *defined));
       if (type == "nop") config = ExporterConfig(ReadWithId(Made<NopExporterOptions>(), node, scope, *defined));
@@ -68,6 +72,9 @@ void ReadOptions(Section section, const Node& node, const Scope& scope, Defined*
       if (type == "oauth2client") defined->config = Read(Made<OAuth2Options>(), node, scope);
       break;
     case Section::kConnectors:
+      if (type == "loadbalancing") {
+        defined->config = ReadBalancing(Made<LoadBalancingConnectorOptions>(), node, scope, *defined, true);
+      }
       if (type == "spanmetrics") defined->config = ReadWithId(Made<SpanMetricsOptions>(), node, scope, *defined);
       break;
     case Section::kPolicies:

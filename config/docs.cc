@@ -67,6 +67,13 @@ std::string GenerateDocs() {
   AddTable("exporters: debug", "To the log; also written `logging`.", DebugExporterOptions(), &out);
   AddTable("exporters: nop", "Nowhere.", NopExporterOptions(), &out);
   AddTable("exporters: prometheus", "A scrape endpoint, of a pipeline for metrics.", PrometheusExporterOptions(), &out);
+  AddTable(
+      "connectors: loadbalancing",
+      "As the exporter, where this process is one of the members: an exporter of a traces pipeline and a receiver of "
+      "another. What belongs to this process comes out there, what belongs to others goes to them; what another "
+      "member sends here comes out too, and is never routed again. See OPERATIONS.md, *Members that route and "
+      "sample*.",
+      LoadBalancingConnectorOptions(), &out);
   AddTable("connectors: spanmetrics",
            "Counts all spans at their arrival, before sampling; also written `span_metrics`. It is an exporter of "
            "traces pipelines and a receiver of metrics pipelines.",

@@ -198,22 +198,6 @@ struct DeadLetterConfig {
   uint32_t backups = 10;                     // rotated files that are kept
 };
 
-struct TlsClientConfig {
-  bool insecure = false;  // plaintext
-  bool insecure_skip_verify = false;
-  std::string ca_file;
-  std::string ca_pem;
-  bool include_system_ca_certs_pool = false;
-  std::string cert_file;
-  std::string cert_pem;
-  std::string key_file;
-  std::string key_pem;
-  std::string server_name_override;
-  std::string min_version = "1.2";  // 1.0, 1.1, 1.2, 1.3
-  std::string max_version;          // empty: the newest
-  Duration reload_interval{0};      // 0: never
-};
-
 // `oauth2client`: the client credentials grant.
 struct OAuth2Config {
   std::string client_id;
@@ -270,6 +254,7 @@ struct OtlpExporterConfig : BackendConfig {
   std::string endpoint;  // host:port or a gRPC target (dns:///, unix:///), without http:// or https://
   std::string authority;
   std::string balancer_name = "round_robin";  // or pick_first
+  bool marks_hops = false;  // not a key: of a member, so that it knows that the spans have been routed
   KeepaliveConfig keepalive;
 };
 
@@ -284,6 +269,16 @@ struct LoadBalancingConfig {
   std::vector<std::string> routing_attributes;  // kAttributes
   ResolverConfig resolver;
   uint32_t members_max = 256;
+  uint32_t hops_max = 3;  // of spans that come: routed more often, they are refused
+  // A connector: what belongs to this process comes out in the pipelines that receive from it.
+  bool is_connector = false;
+  std::string self;  // a connector: this process as one of the members, host or host:port; empty: by its addresses
+  // Not a key: where the pipelines on both sides of it are sent to.
+  struct Endpoint {
+    std::string host;
+    uint16_t port = 0;
+  };
+  std::vector<Endpoint> own_endpoints;
   // How each member is sent to; its endpoint is the member's. The memory of its queue is that of all members together.
   OtlpExporterConfig member;
 };
@@ -360,10 +355,10 @@ struct EngineConfig {
   uint32_t shards = 0;               // 0: one for each processor that this process may use
   uint64_t memory_budget_bytes = 0;  // 0: a share of the cgroup's or the host's memory
   uint64_t connections_max = 20000;
-  uint32_t trace_spans_max = 100'000;  // of one trace before it is decided; 0: any number
-  uint64_t trace_bytes_max = 0;        // the same; 0: a sixteenth of a shard's memory for spans
+  uint32_t trace_spans_max = 100'000;           // of one trace before it is decided; 0: any number
+  uint64_t trace_bytes_max = 0;                 // the same; 0: a sixteenth of a shard's memory for spans
   uint64_t journal_bytes = uint64_t{32} << 20;  // for recent decisions, at most a sixteenth of the budget; 0: none
-  AccessConfig metrics;                // of /metrics: the Collector has no key for it
+  AccessConfig metrics;                         // of /metrics: the Collector has no key for it
   PageConfig page;
   BaselinesConfig baselines;
   Duration shutdown_timeout = std::chrono::seconds(30);
@@ -375,8 +370,9 @@ struct PipelineConfig {
   std::vector<uint32_t> receivers;  // indices into Config::receivers
   int32_t tail_sampling = -1;       // index into Config::tail_samplings; -1: every trace is kept at once
   BatchConfig batch;
-  std::vector<uint32_t> exporters;  // indices into Config::exporters
+  std::vector<uint32_t> exporters;   // indices into Config::exporters
   std::vector<uint32_t> connectors;  // among its exporters: indices into Config::span_metrics
+  std::vector<uint32_t> routers;     // among its receivers: connectors that route, indices into Config::exporters
 };
 
 struct Config {

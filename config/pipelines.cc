@@ -6,6 +6,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
+#include "config/routing_rules.h"
 
 namespace tailrace::config {
 namespace {
@@ -45,6 +46,7 @@ class PipelineReader {
 
   // After the last pipeline: a connector must have both of its ends.
   void CheckConnectors(const Scope& scope) const {
+    CheckRouting(routers_, scope, &config_);
     for (const auto& [connector, index] : connectors_) {
       const auto uses = [index = index](const auto& pipeline) {
         return std::count(pipeline.connectors.begin(), pipeline.connectors.end(), index) > 0;
@@ -163,8 +165,12 @@ class PipelineReader {
 
   const Defined* Find(Section section, const std::string& text, const Where& where, const Scope& scope) {
     // A connector is an exporter of one pipeline and a receiver of another.
-    if (section != Section::kProcessors && !catalog_.Of(section).contains(CanonicalId(section, text)) &&
-        catalog_.connectors.contains(CanonicalId(Section::kConnectors, text))) {
+    if (section != Section::kProcessors && catalog_.connectors.contains(CanonicalId(Section::kConnectors, text))) {
+      if (catalog_.Of(section).contains(CanonicalId(section, text))) {
+        scope.Fail(where, absl::StrCat("both ", SectionWord(section), " and connector are called \"",
+                                       text.substr(0, 80), "\": one of them needs another name"));
+        return nullptr;
+      }
       section = Section::kConnectors;
     }
     const auto& defined = catalog_.Of(section);
@@ -187,6 +193,10 @@ class PipelineReader {
   }
 
   void UseReceiver(const Defined& defined, const Node& pipeline_node, const Scope& scope, PipelineConfig* pipeline) {
+    if (std::holds_alternative<ExporterConfig>(defined.config)) {
+      pipeline->routers.push_back(IndexOf(defined));
+      return;
+    }
     if (!std::holds_alternative<OtlpReceiverConfig>(defined.config)) {
       return scope.Fail(
           pipeline_node.Find("receivers")->where,
@@ -211,9 +221,17 @@ class PipelineReader {
                                             "\" shows metrics, and this pipeline carries traces: put a spanmetrics "
                                             "connector between the two"));
     }
+    pipeline->exporters.push_back(IndexOf(defined));
+  }
+
+  // Of an exporter, or of a connector that routes.
+  uint32_t IndexOf(const Defined& defined) {
     const auto [entry, is_new] = exporters_.emplace(&defined, static_cast<uint32_t>(config_.exporters.size()));
-    if (is_new) config_.exporters.push_back(std::get<ExporterConfig>(defined.config));
-    pipeline->exporters.push_back(entry->second);
+    if (!is_new) return entry->second;
+    config_.exporters.push_back(std::get<ExporterConfig>(defined.config));
+    const auto* balancing = std::get_if<LoadBalancingConfig>(&config_.exporters.back());
+    if (balancing != nullptr && balancing->is_connector) routers_.emplace_back(&defined, entry->second);
+    return entry->second;
   }
 
   // One instance, whatever the number of pipelines on either side of it.
@@ -252,6 +270,7 @@ class PipelineReader {
   absl::flat_hash_map<const Defined*, uint32_t> receivers_;  // to the index in the config
   absl::flat_hash_map<const Defined*, uint32_t> exporters_;
   absl::flat_hash_map<const Defined*, uint32_t> connectors_;
+  std::vector<UsedRouter> routers_;
 };
 
 }  // namespace

@@ -20,10 +20,17 @@ const ComponentId& IdOf(const ExporterConfig& exporter) {
   return std::visit([](const auto& config) -> const ComponentId& { return config.id; }, exporter);
 }
 
+bool IsConnector(const ExporterConfig& exporter) {
+  const auto* balancing = std::get_if<LoadBalancingConfig>(&exporter);
+  return balancing != nullptr && balancing->is_connector;
+}
+
 struct ExporterPrinter {
   Node operator()(const OtlpExporterConfig& config) const { return OtlpExporterOptions().Print(config); }
   Node operator()(const OtlpHttpExporterConfig& config) const { return OtlpHttpExporterOptions().Print(config); }
-  Node operator()(const LoadBalancingConfig& config) const { return LoadBalancingOptions().Print(config); }
+  Node operator()(const LoadBalancingConfig& config) const {
+    return (config.is_connector ? LoadBalancingConnectorOptions() : LoadBalancingOptions()).Print(config);
+  }
   Node operator()(const FileExporterConfig& config) const { return FileExporterOptions().Print(config); }
   Node operator()(const DebugExporterConfig& config) const { return DebugExporterOptions().Print(config); }
   Node operator()(const NopExporterConfig& config) const { return NopExporterOptions().Print(config); }
@@ -87,6 +94,7 @@ Node PrintExtensions(const Config& config) {
 Node PrintPipeline(const PipelineConfig& pipeline, const Config& config, Node* processors) {
   std::vector<std::string> receivers;
   for (const uint32_t index : pipeline.receivers) receivers.push_back(config.receivers[index].id.text);
+  for (const uint32_t index : pipeline.routers) receivers.push_back(IdOf(config.exporters[index]).text);
   std::vector<std::string> steps;
   if (pipeline.tail_sampling >= 0) {
     const TailSamplingConfig& sampling = config.tail_samplings[static_cast<size_t>(pipeline.tail_sampling)];
@@ -126,7 +134,8 @@ std::string Print(const Config& config) {
     AddOnce(receiver.id.text, OtlpReceiverOptions().Print(receiver), &receivers);
   }
   for (const ExporterConfig& exporter : config.exporters) {
-    AddOnce(IdOf(exporter).text, std::visit(ExporterPrinter(), exporter), &exporters);
+    AddOnce(IdOf(exporter).text, std::visit(ExporterPrinter(), exporter),
+            IsConnector(exporter) ? &connectors : &exporters);
   }
   for (const PrometheusExporterConfig& exporter : config.prometheus_exporters) {
     AddOnce(exporter.id.text, PrometheusExporterOptions().Print(exporter), &exporters);

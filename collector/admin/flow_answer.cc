@@ -77,6 +77,9 @@ void WritePipeline(const PipelineStats& stats, const config::PipelineConfig& pip
     stats.processor.empty() ? json->Value(nullptr) : json->Value(stats.processor);
     json->Key("receivers").Array([&] {
       for (const uint32_t receiver : pipeline.receivers) json->Value(config.receivers[receiver].id.text);
+      for (const uint32_t router : pipeline.routers) {
+        std::visit([json](const auto& connector) { json->Value(connector.id.text); }, config.exporters[router]);
+      }
     });
     json->Key("exporters").Array([&] {
       for (const std::string& exporter : stats.exporters) json->Value(exporter);
@@ -130,6 +133,7 @@ void WriteLedgerLine(const LedgerLine& line, JsonWriter* json) {
     json->Field("accepted", line.accepted);
     json->Field("recovered", line.recovered);
     json->Field("forwarded", line.forwarded);
+    json->Field("own", line.own);
     json->Field("dropped_by_policy", line.dropped_by_policy);
     json->Field("dropped", line.dropped_total());
     json->Field("in_ring", line.in_ring);

@@ -17,6 +17,7 @@
 #include "collector/app/connectors.h"
 #include "collector/app/front_door.h"
 #include "collector/app/pprof_server.h"
+#include "collector/app/routes.h"
 #include "collector/exporters/factory.h"
 #include "collector/shard/memory_plan.h"
 #include "collector/shard/shard.h"
@@ -61,6 +62,7 @@ class App::Impl {
                 .instance_id = instance_id_}) {}
 
   ~Impl() {
+    for (Exporter* exporter : own_) exporter->GiveOwnTo(nullptr);
     if (connectors_ != nullptr) connectors_->Stop();
     admin_.Stop();
     pprof_.Stop();
@@ -105,10 +107,9 @@ class App::Impl {
     const int64_t timeout_ns = config_.engine.shutdown_timeout.count();
     // A quarter of the time for clients to read their answers; nothing of it is needed where they hang up.
     door_->Close(now_ns + std::min<int64_t>(timeout_ns / 4, 2'000'000'000));
-    for (bool drained = false; !drained && clock_.MonotonicNs() < now_ns + timeout_ns;) {
-      drained = true;
-      for (const auto& shard : shards_) shard->Run([&] { drained &= shard->DrainRings(); });
+    while (!DrainRings(shards_) && clock_.MonotonicNs() < now_ns + timeout_ns) {
     }
+    if (!own_.empty()) TakeLastOwn(shards_, own_, clock_, now_ns + timeout_ns / 2);
     for (const auto& shard : shards_) shard->Run([&] { shard->Finish(); });
     StopExporters(std::chrono::steady_clock::time_point(std::chrono::nanoseconds(now_ns + timeout_ns)));
     const std::vector<LedgerLine> ledger = ComputeLedger(Snapshot());
@@ -145,7 +146,9 @@ class App::Impl {
     Shard::Options options;
     options.shard_count = plan_.shards;
     options.receiver_count = static_cast<uint32_t>(config_.receivers.size());
-    options.routes.resize(config_.receivers.size());
+    const Routes routes = RoutesOf(config_);
+    options.routes = routes.by_source;
+    options.routing = routes.routing;
     options.buffer_bytes = plan_.buffer_bytes;
     options.block_bytes = plan_.block_bytes;
     options.ring_slot_bytes = plan_.ring_slot_bytes;
@@ -156,7 +159,6 @@ class App::Impl {
     connectors_ =
         std::make_unique<Connectors>(config_, plan_, instance_id_, options.hasher.key, on_shard, clock_, logger_);
     for (uint32_t i = 0; i < config_.pipelines.size(); ++i) {
-      for (uint32_t receiver : config_.pipelines[i].receivers) options.routes[receiver].push_back(i);
       options.pipelines.push_back(PipelineOptions(i, options.hasher.key));
     }
     std::vector<Shard*> all;
@@ -170,13 +172,20 @@ class App::Impl {
     for (Shard* shard : all) shard->Connect(all);
     for (Shard* shard : all) shard->Start();
     finder_ = std::make_unique<TraceFinder>(config_, std::move(all), clock_);
+    for (uint32_t i = 0; i < routes.connectors.size(); ++i) {
+      own_.push_back(exporters_[routes.connectors[i]].get());
+      own_.back()->GiveOwnTo(TakeOwnBy(shards_, options.receiver_count + i));
+    }
   }
 
   ShardPipeline::Options PipelineOptions(uint32_t index, uint64_t key) const {
     const config::PipelineConfig& pipeline = config_.pipelines[index];
     ShardPipeline::Options options;
     options.pipeline = &pipeline;
-    for (uint32_t exporter : pipeline.exporters) options.exporters.push_back(exporters_[exporter].get());
+    for (uint32_t exporter : pipeline.exporters) {
+      options.exporters.push_back(exporters_[exporter].get());
+      options.hops_max = std::max(options.hops_max, HopsMaxOf(config_.exporters[exporter]));
+    }
     const uint64_t spans = pipeline.batch.send_batch_max_size != 0
                                ? std::min(pipeline.batch.send_batch_size, pipeline.batch.send_batch_max_size)
                                : pipeline.batch.send_batch_size;
@@ -246,7 +255,10 @@ class App::Impl {
       if (pipeline.tail_sampling >= 0) {
         stats.processor = config_.tail_samplings[static_cast<size_t>(pipeline.tail_sampling)].id.text;
       }
-      for (uint32_t exporter : pipeline.exporters) stats.exporters.push_back(ExporterName(config_.exporters[exporter]));
+      for (uint32_t exporter : pipeline.exporters) {
+        stats.exporters.push_back(ExporterName(config_.exporters[exporter]));
+        stats.divides |= std::count(own_.begin(), own_.end(), exporters_[exporter].get()) > 0;
+      }
     }
     for (const auto& shard : shards_) shard->Run([&] { shard->AddTo(&snapshot); });
     connectors_->AddTo(&snapshot);
@@ -268,6 +280,7 @@ class App::Impl {
   boost::asio::signal_set signals_;
   std::vector<std::unique_ptr<Exporter>> exporters_;
   bool exporters_stopped_ = false;
+  std::vector<Exporter*> own_;                  // of exporters_: connectors that route
   const std::string instance_id_ = DrawUuid();  // of this process, among the metrics of many
   std::unique_ptr<Connectors> connectors_;      // outlives the shards, which count in it
   std::vector<std::unique_ptr<Shard>> shards_;

@@ -6,6 +6,22 @@
 #include "collector/spanmetrics/prometheus_page.h"
 
 namespace tailrace {
+namespace {
+
+// Behind a connector that routes: those of the pipelines before it. What members send each other is not counted again
+// (Shard::Take), so over all members each span counts once, where it came first.
+std::vector<uint32_t> ReceiversOf(const config::PipelineConfig& pipeline, const config::Config& config) {
+  std::vector<uint32_t> receivers = pipeline.receivers;
+  for (const config::PipelineConfig& other : config.pipelines) {
+    const bool feeds = std::any_of(pipeline.routers.begin(), pipeline.routers.end(), [&other](uint32_t router) {
+      return std::count(other.exporters.begin(), other.exporters.end(), router) > 0;
+    });
+    if (feeds) receivers.insert(receivers.end(), other.receivers.begin(), other.receivers.end());
+  }
+  return receivers;
+}
+
+}  // namespace
 
 Connectors::Connectors(const config::Config& config, const MemoryPlan& plan, std::string instance_id, uint64_t hash_key,
                        SpanMetrics::OnShard on_shard, const Clock& clock, Logger& logger)
@@ -29,7 +45,7 @@ Connectors::Connectors(const config::Config& config, const MemoryPlan& plan, std
 std::vector<std::vector<SpanCounter*>> Connectors::CountersOf(uint32_t shard) const {
   std::vector<std::vector<SpanCounter*>> counters(config_.receivers.size());
   for (const config::PipelineConfig& pipeline : config_.pipelines) {
-    for (const uint32_t receiver : pipeline.receivers) {
+    for (const uint32_t receiver : ReceiversOf(pipeline, config_)) {
       for (const uint32_t connector : pipeline.connectors) {
         for (const auto& part : metrics_[connector]) counters[receiver].push_back(part->counter(shard));
       }

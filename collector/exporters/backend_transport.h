@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "collector/exporters/exporter.h"
 #include "collector/exporters/send_result.h"
 
 namespace tailrace {
@@ -25,8 +26,8 @@ class BackendTransport {
 
   // Reads certificates and the like; connects to nothing yet. An error stops the daemon's start.
   [[nodiscard]] virtual absl::Status Start() = 0;
-  // Begins a request. `payload`: a serialized ExportTraceServiceRequest, held until the answer.
-  virtual void Send(uint64_t tag, std::shared_ptr<const std::string> payload) = 0;
+  // Begins a request. The batch's payload is held until the answer.
+  virtual void Send(uint64_t tag, const ExportBatch& batch) = 0;
   // Appends what was answered; waits for the first answer until `until_ns` (monotonic; INT64_MAX: for ever) or Wake().
   virtual void Poll(int64_t until_ns, std::vector<TransportAnswer>* answers) = 0;
   // Any thread, any time between Start() and the destructor: the Poll() under way, or else the next, returns early.

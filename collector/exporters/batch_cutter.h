@@ -20,10 +20,12 @@ inline std::vector<ExportBatch> CutInTwo(const ExportBatch& batch) {
   std::vector<ExportBatch> pieces;
   pieces.push_back({.payload = std::make_shared<const std::string>(std::move(halves.first)),
                     .spans = halves.first_spans,
-                    .traces = traces(halves.first_spans)});
+                    .traces = traces(halves.first_spans),
+                    .hops = batch.hops});
   pieces.push_back({.payload = std::make_shared<const std::string>(std::move(halves.second)),
                     .spans = halves.second_spans,
-                    .traces = traces(halves.second_spans)});
+                    .traces = traces(halves.second_spans),
+                    .hops = batch.hops});
   return pieces;
 }
 

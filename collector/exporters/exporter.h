@@ -12,11 +12,13 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
 #include "absl/status/status.h"
 #include "base/trace_id.h"
+#include "collector/exporters/send_result.h"
 #include "collector/telemetry/snapshot.h"
 
 namespace tailrace {
@@ -29,6 +31,7 @@ struct ExportBatch {
   // Of a pipeline that asked the exporter's TraceRouter: all spans belong to its owner number `owner`.
   uint64_t routed_by = 0;  // TraceRouter::generation(); 0: nobody was asked
   uint32_t owner = 0;
+  uint8_t hops = 0;  // how often its spans had been routed when they came
 };
 
 // Who shall have which trace, as an exporter that routes sees it at one moment. Immutable.
@@ -40,7 +43,12 @@ class TraceRouter {
   virtual uint32_t owners() const = 0;
   // Below owners().
   virtual uint32_t OwnerOf(const TraceId& trace_id) const = 0;
+  // Below owners(): this process is that owner, and its pipelines take what is its own without an exporter.
+  virtual bool is_own(uint32_t /*owner*/) const { return false; }
 };
+
+// A batch of spans that belong to this process, to its own pipelines; the spans are theirs where it was kForwarded.
+using TakeOwn = std::function<SendResult(const ExportBatch& batch)>;
 
 class Exporter {
  public:
@@ -61,6 +69,11 @@ class Exporter {
   virtual std::shared_ptr<const TraceRouter> router() const { return nullptr; }
   // Any thread, no lock: of router(); another one says that router() has changed. 0: null.
   virtual uint64_t router_generation() const { return 0; }
+  // Where a connector that routes: batches that turn out to be this process's own after they were offered go there,
+  // from threads of the exporter's. By one thread: once before anything is offered, and with null before Stop().
+  virtual void GiveOwnTo(TakeOwn /*take*/) {}
+  // Nothing of that kind waits.
+  virtual bool own_settled() const { return true; }
   // Any thread; one consistent set of values.
   virtual ExporterStats Stats() const = 0;
 };

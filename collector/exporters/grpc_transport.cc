@@ -17,6 +17,8 @@
 #include <vector>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "base/hops.h"
 #include "collector/exporters/authenticator.h"
 #include "collector/exporters/otlp_channel.h"
 #include "collector/exporters/otlp_status.h"
@@ -82,7 +84,7 @@ class GrpcTransport final : public BackendTransport {
     return absl::OkStatus();
   }
 
-  void Send(uint64_t tag, std::shared_ptr<const std::string> payload) override {
+  void Send(uint64_t tag, const ExportBatch& batch) override {
     auto call = std::make_unique<Call>();
     call->tag = tag;
     if (config_.timeout.count() > 0) {
@@ -90,6 +92,7 @@ class GrpcTransport final : public BackendTransport {
     }
     if (config_.compression == "gzip") call->context.set_compression_algorithm(GRPC_COMPRESS_GZIP);
     for (const auto& [key, value] : metadata_) call->context.AddMetadata(key, value);
+    if (config_.marks_hops) call->context.AddMetadata(std::string(kHopsField), absl::StrCat(NextHops(batch.hops)));
     if (authenticator_ != nullptr) {
       const absl::StatusOr<AuthHeader> header = authenticator_->Header();
       if (!header.ok()) {
@@ -99,7 +102,7 @@ class GrpcTransport final : public BackendTransport {
       }
       call->context.AddMetadata(absl::AsciiStrToLower(header->name), header->value);
     }
-    call->reader = stub_->PrepareUnaryCall(&call->context, kMethod, ToByteBuffer(std::move(payload)), &completions_);
+    call->reader = stub_->PrepareUnaryCall(&call->context, kMethod, ToByteBuffer(batch.payload), &completions_);
     call->reader->StartCall();
     Call* const address = call.get();
     calls_.emplace(address, std::move(call));

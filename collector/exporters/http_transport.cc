@@ -94,10 +94,10 @@ class HttpTransport final : public BackendTransport {
     return CheckTlsFiles(config_.tls);
   }
 
-  void Send(uint64_t tag, std::shared_ptr<const std::string> payload) override {
+  void Send(uint64_t tag, const ExportBatch& batch) override {
     auto request = std::make_unique<Request>();
     request->tag = tag;
-    request->payload = std::move(payload);
+    request->payload = batch.payload;
     SendResult failed{.outcome = SendResult::Outcome::kRetry};
     if (!Prepare(request.get(), &failed)) {
       unsent_.push_back({tag, std::move(failed)});

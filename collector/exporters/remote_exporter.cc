@@ -166,7 +166,7 @@ class BackendExporter final : public RemoteExporter {
         continue;
       }
       const uint64_t tag = next_tag_++;
-      transport_->Send(tag, item->batch.payload);
+      transport_->Send(tag, item->batch);
       in_flight_.emplace(tag, *std::move(item));
     }
   }
@@ -270,7 +270,7 @@ class BackendExporter final : public RemoteExporter {
   std::mutex leave_mutex_;
   std::function<void()> changed_;  // guarded by leave_mutex_; null until Leave()
 
-  bool stopping_ = false;                       // the stopping thread's
+  bool stopping_ = false;                 // the stopping thread's
   std::atomic<int64_t> stop_ns_{kNever};  // written once by Stop()
   // Written by the thread only.
   std::atomic<uint64_t> dead_letter_spans_{0};

@@ -4,7 +4,7 @@
 
 namespace tailrace {
 
-IngestResult SinkIngest::Take(const BufferRef& request, uint32_t, Transport) {
+IngestResult SinkIngest::Take(const BufferRef& request, uint32_t, Transport, uint8_t) {
   if (delay_ms_ > 0) {
     const int64_t delay_ns = static_cast<int64_t>(delay_ms_ * 1e6);
     const timespec delay{.tv_sec = delay_ns / 1'000'000'000, .tv_nsec = delay_ns % 1'000'000'000};

@@ -18,7 +18,7 @@ class SinkIngest final : public Ingest {
   SinkIngest(uint64_t traces_max, double delay_ms, double fail_share)
       : delay_ms_(delay_ms), fail_share_(fail_share), census_(traces_max) {}
 
-  IngestResult Take(const BufferRef& request, uint32_t receiver, Transport transport) override;
+  IngestResult Take(const BufferRef& request, uint32_t receiver, Transport transport, uint8_t hops) override;
   BufferPool& buffers() override { return buffers_; }
   void CountRefused(uint32_t, Transport) override { ++requests_refused_; }
   void CountFailed(uint32_t, Transport) override { ++requests_failed_; }

@@ -24,7 +24,8 @@ uint64_t InflatedBytesMax(const config::ListenerConfig& limits, size_t packed_by
 
 }  // namespace
 
-Verdict BodyIntake::Take(BufferRef body, Encoding encoding, bool json, const Port& port, Transport transport) {
+Verdict BodyIntake::Take(BufferRef body, Encoding encoding, bool json, const Port& port, Transport transport,
+                         uint8_t hops) {
   if (encoding != Encoding::kIdentity) {
     const Verdict verdict = Inflate(encoding, port, transport, &body);
     if (verdict.code != VerdictCode::kOk) return verdict;
@@ -35,7 +36,7 @@ Verdict BodyIntake::Take(BufferRef body, Encoding encoding, bool json, const Por
   }
   if (!body) body = ingest_.buffers().Allocate(1);  // an empty request is a request
   if (!body) return RefuseForWantOfBuffers(port, transport);
-  const IngestResult result = ingest_.Take(body, port.receiver, transport);
+  const IngestResult result = ingest_.Take(body, port.receiver, transport, hops);
   switch (result.code) {
     case IngestCode::kOk:
       return {.code = VerdictCode::kOk, .rejected_spans = result.rejected_spans, .message = result.message};
@@ -45,6 +46,8 @@ Verdict BodyIntake::Take(BufferRef body, Encoding encoding, bool json, const Por
     case IngestCode::kTooLarge:
       ++ingest_.connections().too_large;
       return {.code = VerdictCode::kTooLarge, .message = result.message};
+    case IngestCode::kLoop:
+      return {.code = VerdictCode::kLoop, .message = result.message};
     case IngestCode::kOverloaded:
       break;
   }

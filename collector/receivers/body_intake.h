@@ -21,6 +21,7 @@ enum class VerdictCode : uint8_t {
   kMalformed,   // no OTLP, or its compression is broken: a retry cannot help
   kTooLarge,    // over a size limit: a retry cannot help
   kOverloaded,  // no room: a retry may help
+  kLoop,        // the spans go round between routers: a retry cannot help
 };
 
 struct Verdict {
@@ -34,8 +35,8 @@ class BodyIntake {
  public:
   explicit BodyIntake(Ingest& ingest) : ingest_(ingest) {}
 
-  // A complete body; an empty reference is an empty body. Counts what failed before Take().
-  Verdict Take(BufferRef body, Encoding encoding, bool json, const Port& port, Transport transport);
+  // A complete body; an empty reference is an empty body. Counts what failed before Take(). `hops`: see Ingest.
+  Verdict Take(BufferRef body, Encoding encoding, bool json, const Port& port, Transport transport, uint8_t hops);
 
   // The same refusals where the body is not even read to its end. They count too.
   Verdict RefuseTooLarge(const Port& port, Transport transport);

@@ -55,6 +55,7 @@ class Http1Parser final : public boost::beast::http::basic_parser<true> {
     if (access_ != nullptr && access_->IsCredential(View(text))) head_.credentials.Add(View(value));
     if (name == field::content_type) head_.OnContentType(View(value));
     if (name == field::content_encoding) head_.OnContentEncoding(View(value));
+    if (name == field::unknown && EqualsIgnoreCase(View(text), kHopsField)) head_.OnHops(View(value));
     if (name == field::expect) expects_continue_ = boost::beast::iequals(value, "100-continue");
   }
   void on_header_impl(error_code& /*error*/) override {

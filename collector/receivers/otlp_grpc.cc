@@ -16,6 +16,8 @@ GrpcAnswer FromVerdict(const Verdict& verdict) {
       return {.code = RpcCode::kInvalidArgument, .text = verdict.message};
     case VerdictCode::kTooLarge:
       return {.code = RpcCode::kResourceExhausted, .text = verdict.message};
+    case VerdictCode::kLoop:
+      return {.code = RpcCode::kFailedPrecondition, .text = verdict.message};
     case VerdictCode::kOverloaded:
       break;
   }
@@ -95,7 +97,7 @@ GrpcAnswer AnswerGrpc(const RequestHead& head, GrpcFraming& message, bool draini
     }
     return AnswerHealthCheck(body ? body->view() : std::string_view(), draining, payload);
   }
-  const Verdict verdict = intake.Take(std::move(body), encoding, /*json=*/false, port, Transport::kGrpc);
+  const Verdict verdict = intake.Take(std::move(body), encoding, /*json=*/false, port, Transport::kGrpc, head.hops);
   if (verdict.code == VerdictCode::kOk && verdict.rejected_spans > 0) {
     AppendPartialSuccessProto(verdict.rejected_spans, verdict.message, payload);
   }

@@ -42,6 +42,8 @@ std::string_view HttpReason(uint16_t status) {
       return "Service Unavailable";
     case 505:
       return "HTTP Version Not Supported";
+    case 508:
+      return "Loop Detected";
     default:
       return "Error";
   }
@@ -91,7 +93,7 @@ HttpAnswer OtlpHttp::AnswerBodyError(const RequestHead& head, BodyError error, c
 
 HttpAnswer OtlpHttp::AnswerBody(const RequestHead& head, BufferRef body, const Port& port) {
   const bool json = head.media == MediaType::kJson;
-  const Verdict verdict = intake_.Take(std::move(body), head.content_encoding, json, port, Transport::kHttp);
+  const Verdict verdict = intake_.Take(std::move(body), head.content_encoding, json, port, Transport::kHttp, head.hops);
   return FromVerdict(head, verdict);
 }
 
@@ -103,6 +105,8 @@ HttpAnswer OtlpHttp::FromVerdict(const RequestHead& head, const Verdict& verdict
       return Error(head, 400, RpcCode::kInvalidArgument, verdict.message);
     case VerdictCode::kTooLarge:
       return Error(head, 413, RpcCode::kResourceExhausted, verdict.message);
+    case VerdictCode::kLoop:
+      return Error(head, 508, RpcCode::kFailedPrecondition, verdict.message);
     case VerdictCode::kOverloaded:
       return Error(head, 503, RpcCode::kUnavailable, verdict.message, verdict.retry_after_ms);
   }

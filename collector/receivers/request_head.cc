@@ -1,5 +1,6 @@
 #include "collector/receivers/request_head.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "collector/receivers/text.h"
@@ -45,6 +46,7 @@ void RequestHead::Reset() {
   grpc_encoding = Encoding::kIdentity;
   content_length = kNoContentLength;
   list_bytes = 0;
+  hops = 0;
   unsupported_encoding.clear();
   credentials.Reset();
 }
@@ -76,6 +78,13 @@ void RequestHead::OnContentLength(std::string_view value) {
   if (error != std::errc() || end != value.data() + value.size()) content_length = kNoContentLength;
 }
 
+void RequestHead::OnHops(std::string_view value) {
+  uint8_t number = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+  if (error != std::errc() || end != value.data() + value.size()) number = UINT8_MAX;
+  hops = std::max(hops, number);  // of several
+}
+
 void RequestHead::OnField(std::string_view name, std::string_view value, std::string_view traces_url_path) {
   switch (name.size()) {
     case 5:
@@ -89,6 +98,7 @@ void RequestHead::OnField(std::string_view name, std::string_view value, std::st
       break;
     case 13:
       if (name == "grpc-encoding") OnGrpcEncoding(value);
+      if (name == kHopsField) OnHops(value);
       break;
     case 14:
       if (name == "content-length") OnContentLength(value);

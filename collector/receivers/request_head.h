@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/hops.h"
 #include "base/inflate.h"
 #include "collector/access/credentials.h"
 
@@ -30,6 +31,7 @@ struct RequestHead {
   Encoding grpc_encoding = Encoding::kIdentity;
   uint64_t content_length = kNoContentLength;
   size_t list_bytes = 0;
+  uint8_t hops = 0;                  // see base/hops.h
   std::string unsupported_encoding;  // its name, cut to some bytes; for the message
   Credentials credentials;           // where the listener asks for any
 
@@ -43,6 +45,8 @@ struct RequestHead {
   void OnContentEncoding(std::string_view value);
   void OnGrpcEncoding(std::string_view value);
   void OnContentLength(std::string_view value);
+  // What is no number up to 255 counts as 255: more than any bound.
+  void OnHops(std::string_view value);
   // A field with a lower-case name, pseudo fields too, as HTTP/2 has them. Other names are passed over.
   void OnField(std::string_view name, std::string_view value, std::string_view traces_url_path);
 };

@@ -19,6 +19,7 @@ enum class RpcCode : uint8_t {
   kInvalidArgument = 3,
   kNotFound = 5,
   kResourceExhausted = 8,
+  kFailedPrecondition = 9,
   kUnimplemented = 12,
   kInternal = 13,
   kUnavailable = 14,

@@ -22,8 +22,8 @@
 namespace tailrace {
 
 struct HandOver {
-  BufferRef request;  // the producer's
-  uint32_t receiver = 0;
+  BufferRef request;    // the producer's
+  uint32_t source = 0;  // a receiver, or behind them a connector that routes
   std::vector<ScopeHeader> headers;
   std::vector<char> gathered;
   std::vector<SpanRun> runs;

@@ -17,6 +17,7 @@ enum class IngestCode : uint8_t {
   kMalformed,   // not an ExportTraceServiceRequest; nothing taken, a retry cannot help
   kTooLarge,    // more pieces of traces than one request may hold; nothing taken, a retry cannot help
   kOverloaded,  // no room; nothing taken, the client should retry after retry_after_ms
+  kLoop,        // routed more often than hops_max; nothing taken, a retry cannot help
 };
 
 struct IngestResult {
@@ -34,8 +35,10 @@ class Ingest {
 
   // Takes one ExportTraceServiceRequest, protobuf, inflated, whole or not at all. When this returns, every accepted
   // span has its place and may be acknowledged. `receiver` is the index of the receiver in the configuration. Counts
-  // the request and its spans in ReceiverStats (requests_ok, requests_refused, requests_failed).
-  virtual IngestResult Take(const BufferRef& request, uint32_t receiver, Transport transport) = 0;
+  // the request and its spans in ReceiverStats (requests_ok, requests_refused, requests_failed). `hops`: how often the
+  // spans have been routed by exporters that do so; what a client says of itself, so it is trusted with nothing but
+  // loops.
+  virtual IngestResult Take(const BufferRef& request, uint32_t receiver, Transport transport, uint8_t hops) = 0;
 
   // Where bodies are read into. Allocate() says 'overloaded' by an empty reference.
   virtual BufferPool& buffers() = 0;

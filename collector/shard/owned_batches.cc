@@ -13,8 +13,9 @@ constexpr uint64_t kBytesMin = 64 << 10;
 
 }  // namespace
 
-OwnedBatches::OwnedBatches(KeptBatch::Limits limits, const std::vector<Exporter*>& exporters, KeptBatch::Hand hand)
-    : limits_(limits), hand_(std::move(hand)) {
+OwnedBatches::OwnedBatches(KeptBatch::Limits limits, const std::vector<Exporter*>& exporters, KeptBatch::Hand hand,
+                           uint8_t hops)
+    : limits_(limits), hand_(std::move(hand)), hops_(hops) {
   const auto routing = std::find_if(exporters.begin(), exporters.end(), [](const Exporter* e) { return e->routes(); });
   if (routing != exporters.end()) routing_ = *routing;
   Renew();
@@ -33,17 +34,36 @@ void OwnedBatches::Renew() {
       ExportBatch batch = gathered;
       batch.routed_by = router_ == nullptr ? 0 : router_->generation();
       batch.owner = owner;
+      batch.hops = hops_;
       hand_(batch);
     });
   }
 }
 
 void OwnedBatches::Add(const RunsView& view) {
+  Assign(view.runs);
+  AddOthers(view);
+}
+
+void OwnedBatches::Divide(std::span<const SpanRun> runs, std::vector<uint32_t>* own) {
+  Assign(runs);
+  own->clear();
+  for (uint32_t owner = 0; router_ != nullptr && owner < router_->owners(); ++owner) {
+    if (!router_->is_own(owner)) continue;
+    own->insert(own->end(), runs_of_[owner].begin(), runs_of_[owner].end());
+    runs_of_[owner].clear();
+  }
+}
+
+void OwnedBatches::Assign(std::span<const SpanRun> all) {
   if (routing_ != nullptr && routing_->router_generation() != (router_ == nullptr ? 0 : router_->generation())) Renew();
   for (std::vector<uint32_t>& runs : runs_of_) runs.clear();
-  for (uint32_t i = 0; i < view.runs.size(); ++i) {
-    runs_of_[router_ == nullptr ? 0 : router_->OwnerOf(view.runs[i].trace_id)].push_back(i);
+  for (uint32_t i = 0; i < all.size(); ++i) {
+    runs_of_[router_ == nullptr ? 0 : router_->OwnerOf(all[i].trace_id)].push_back(i);
   }
+}
+
+void OwnedBatches::AddOthers(const RunsView& view) {
   for (size_t owner = 0; owner < batches_.size(); ++owner) {
     if (!runs_of_[owner].empty()) batches_[owner].AddRuns(view, runs_of_[owner]);
   }

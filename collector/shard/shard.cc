@@ -34,6 +34,7 @@ Shard::Shard(const Options& options, const Clock& clock)
       index_(options.index),
       shard_count_(options.shard_count),
       routes_(options.routes),
+      routing_(options.routing.empty() ? std::vector<Routing>(options.receiver_count) : options.routing),
       hasher_(options.hasher),
       ring_slot_bytes_(options.ring_slot_bytes),
       request_runs_max_(options.request_runs_max),
@@ -42,8 +43,9 @@ Shard::Shard(const Options& options, const Clock& clock)
       arrivals_(options.arrivals),
       runs_of_(options.shard_count),
       receivers_(options.receiver_count),
-      pushed_(options.receiver_count),
-      popped_(options.receiver_count),
+      pushed_(options.routes.size()),
+      popped_(options.routes.size()),
+      own_spans_(options.routes.size()),
       loop_(std::make_unique<Loop>()) {
   for (const ShardPipeline::Options& pipeline : options.pipelines) {
     pipelines_.push_back(std::make_unique<ShardPipeline>(pipeline, &blocks_, [this] { return FreeMemory(); }));
@@ -92,12 +94,15 @@ void Shard::Stop() {
   thread_.join();
 }
 
-IngestResult Shard::Take(const BufferRef& request, uint32_t receiver, Transport transport) {
+IngestResult Shard::Take(const BufferRef& request, uint32_t receiver, Transport transport, uint8_t hops) {
   ReceiverStats& stats = receivers_[receiver][static_cast<size_t>(transport)];
   const int64_t now_ns = clock_.MonotonicNs();
+  const Routing& routing = routing_[receiver];
+  // What a member sends here has been counted where it came first.
+  const bool counts = routing.pipeline < 0 || hops == 0;
   const ScanError error =
       ScanRequest(request->view(), &scanned_,
-                  {.runs_max = request_runs_max_, .briefs_max = arrivals_.BriefsWanted(receiver, now_ns)});
+                  {.runs_max = request_runs_max_, .briefs_max = counts ? arrivals_.BriefsWanted(receiver, now_ns) : 0});
   if (error != ScanError::kNone) {
     ++stats.requests_failed;
     if (error != ScanError::kTooManyRuns) return {.code = IngestCode::kMalformed, .message = ToString(error)};
@@ -110,18 +115,13 @@ IngestResult Shard::Take(const BufferRef& request, uint32_t receiver, Transport 
   hashes_.clear();
   for (const SpanRun& run : scanned_.runs) hashes_.push_back(hasher_(run.trace_id));
   NoteBlocked();
+  if (hops > routing.hops_max) return RefuseLoop(&stats);
   if (HeldUp()) return Refuse(&stats, "an exporter's queue is full");
-  if (shard_count_ == 1) {
-    if (blocked_.load(std::memory_order_relaxed)) return Refuse(&stats, "num_traces is reached");
-    Place({request->view(), &scanned_.headers, &scanned_.gathered, scanned_.runs, hashes_}, receiver, now_ns);
-  } else {
-    Split();
-    if (AnyBlocked()) return Refuse(&stats, "num_traces is reached");
-    if (!RoomElsewhere()) return Refuse(&stats, "another shard is busy");
-    HandOverOthers(request, receiver);
-    Place({request->view(), &scanned_.headers, &scanned_.gathered, own_runs_, own_hashes_}, receiver, now_ns);
-  }
-  arrivals_.Count(request->view(), scanned_, receiver, now_ns);
+  const std::string_view kept_out = routing.pipeline < 0
+                                        ? PlaceMeeting(request, {scanned_.runs, hashes_, receiver}, hops, now_ns)
+                                        : PlaceDivided(request, routing, receiver, hops, now_ns);
+  if (!kept_out.empty()) return Refuse(&stats, kept_out);
+  if (counts) arrivals_.Count(request->view(), scanned_, receiver, now_ns);
   ++stats.requests_ok;
   stats.accepted_spans += scanned_.span_count;
   stats.failed_spans += scanned_.rejected_spans;
@@ -131,6 +131,21 @@ IngestResult Shard::Take(const BufferRef& request, uint32_t receiver, Transport 
   return result;
 }
 
+std::string_view Shard::PlaceMeeting(const BufferRef& request, const Meeting& meeting, uint8_t hops, int64_t now_ns) {
+  if (shard_count_ == 1) {
+    if (blocked_.load(std::memory_order_relaxed)) return "num_traces is reached";
+    Place({request->view(), &scanned_.headers, &scanned_.gathered, meeting.runs, meeting.hashes}, meeting, hops,
+          now_ns);
+    return {};
+  }
+  Split(meeting);
+  if (AnyBlocked()) return "num_traces is reached";
+  if (!RoomElsewhere()) return "another shard is busy";
+  HandOverOthers(request, meeting);
+  Place({request->view(), &scanned_.headers, &scanned_.gathered, own_runs_, own_hashes_}, meeting, hops, now_ns);
+  return {};
+}
+
 IngestResult Shard::Refuse(ReceiverStats* stats, std::string_view why) {
   ++stats->requests_refused;
   stats->refused_spans += scanned_.span_count;
@@ -138,6 +153,8 @@ IngestResult Shard::Refuse(ReceiverStats* stats, std::string_view why) {
 }
 
 void Shard::ReleaseScratch() {
+  divided_runs_ = {};
+  divided_hashes_ = {};
   scanned_ = ScannedRequest();
   hashes_ = {};
   runs_of_.assign(shard_count_, {});
@@ -162,28 +179,28 @@ bool Shard::AnyBlocked() const {
   return false;
 }
 
-void Shard::Place(const RunsView& own, uint32_t receiver, int64_t now_ns) {
-  for (uint32_t pipeline : routes_[receiver]) {
+void Shard::Place(const RunsView& own, const Meeting& all, uint8_t hops, int64_t now_ns) {
+  for (uint32_t pipeline : routes_[all.source]) {
     ShardPipeline& to = *pipelines_[pipeline];
     if (to.samples()) {
-      to.Add(own, now_ns);
+      to.Add(own, hops, now_ns);
     } else {
       // Nothing has to meet: what does not wait does not change shards.
-      to.Add({own.request, own.headers, own.gathered, scanned_.runs, hashes_}, now_ns);
+      to.Add({own.request, own.headers, own.gathered, all.runs, all.hashes}, hops, now_ns);
     }
   }
 }
 
-void Shard::Split() {
+void Shard::Split(const Meeting& meeting) {
   for (std::vector<uint32_t>& runs : runs_of_) runs.clear();
-  for (uint32_t i = 0; i < hashes_.size(); ++i) {
-    runs_of_[OwnerOf(hashes_[i])].push_back(i);
+  for (uint32_t i = 0; i < meeting.hashes.size(); ++i) {
+    runs_of_[OwnerOf(meeting.hashes[i])].push_back(i);
   }
   own_runs_.clear();
   own_hashes_.clear();
   for (uint32_t i : runs_of_[index_]) {
-    own_runs_.push_back(scanned_.runs[i]);
-    own_hashes_.push_back(hashes_[i]);
+    own_runs_.push_back(meeting.runs[i]);
+    own_hashes_.push_back(meeting.hashes[i]);
   }
 }
 
@@ -194,23 +211,23 @@ bool Shard::RoomElsewhere() {
   return true;
 }
 
-void Shard::HandOverOthers(const BufferRef& request, uint32_t receiver) {
+void Shard::HandOverOthers(const BufferRef& request, const Meeting& meeting) {
   for (uint32_t other = 0; other < shard_count_; ++other) {
     if (other == index_ || runs_of_[other].empty()) continue;
     HandOver& slot = out_[other]->Next();
     slot.request = request;
-    slot.receiver = receiver;
+    slot.source = meeting.source;
     slot.headers.assign(scanned_.headers.begin(), scanned_.headers.end());
     slot.gathered.assign(scanned_.gathered.begin(), scanned_.gathered.end());
     slot.runs.clear();
     slot.hashes.clear();
     slot.span_count = 0;
     for (uint32_t i : runs_of_[other]) {
-      slot.runs.push_back(scanned_.runs[i]);
-      slot.hashes.push_back(hashes_[i]);
-      slot.span_count += scanned_.runs[i].span_count;
+      slot.runs.push_back(meeting.runs[i]);
+      slot.hashes.push_back(meeting.hashes[i]);
+      slot.span_count += meeting.runs[i].span_count;
     }
-    pushed_[receiver] += slot.span_count;
+    pushed_[meeting.source] += slot.span_count;
     out_[other]->Push();
     out_[other]->Reclaim();
     shards_[other]->WakeToDrain();
@@ -237,10 +254,10 @@ bool Shard::DrainRings() {
         break;
       }
       const RunsView view{item->request->view(), &item->headers, &item->gathered, item->runs, item->hashes};
-      for (uint32_t pipeline : routes_[item->receiver]) {
-        if (pipelines_[pipeline]->samples()) pipelines_[pipeline]->Add(view, now_ns);
+      for (uint32_t pipeline : routes_[item->source]) {
+        if (pipelines_[pipeline]->samples()) pipelines_[pipeline]->Add(view, 0, now_ns);
       }
-      popped_[item->receiver] += item->span_count;
+      popped_[item->source] += item->span_count;
       ring->Pop();
     }
   }
@@ -324,22 +341,23 @@ void Shard::AddTo(DaemonSnapshot* snapshot) const {
     to->accepted_spans += from.accepted_spans;
     to->refused_spans += from.refused_spans;
     to->failed_spans += from.failed_spans;
+    to->looped_spans += from.looped_spans;
     to->requests_ok += from.requests_ok;
     to->requests_refused += from.requests_refused;
     to->requests_failed += from.requests_failed;
     to->body_bytes += from.body_bytes;
   };
-  for (size_t receiver = 0; receiver < receivers_.size(); ++receiver) {
-    uint64_t accepted = 0;
-    for (size_t transport = 0; transport < kTransports; ++transport) {
-      add(&snapshot->receivers[receiver].transports[transport], receivers_[receiver][transport]);
-      accepted += receivers_[receiver][transport].accepted_spans;
+  for (size_t source = 0; source < routes_.size(); ++source) {
+    uint64_t accepted = own_spans_[source];
+    for (size_t transport = 0; source < receivers_.size() && transport < kTransports; ++transport) {
+      add(&snapshot->receivers[source].transports[transport], receivers_[source][transport]);
+      accepted += receivers_[source][transport].accepted_spans;
     }
-    for (uint32_t pipeline : routes_[receiver]) {
+    for (uint32_t pipeline : routes_[source]) {
       PipelineStats& stats = snapshot->pipelines[pipeline];
       stats.accepted_spans += accepted;
       // May wrap below zero for one shard alone; the sum over all shards is what counts.
-      if (pipelines_[pipeline]->samples()) stats.in_ring_spans += pushed_[receiver] - popped_[receiver];
+      if (pipelines_[pipeline]->samples()) stats.in_ring_spans += pushed_[source] - popped_[source];
     }
   }
   for (size_t i = 0; i < pipelines_.size(); ++i) {

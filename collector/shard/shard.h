@@ -13,6 +13,8 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -34,12 +36,20 @@ namespace tailrace {
 
 class Shard final : public Ingest {
  public:
+  // Of one receiver: what becomes of its spans where it feeds exporters that route.
+  struct Routing {
+    uint8_t hops_max = UINT8_MAX;  // spans that were routed more often are refused
+    int32_t pipeline = -1;         // its exporter is a connector that routes; -1: there is none
+    uint32_t source = 0;           // the connector's
+  };
   struct Options {
     uint32_t index = 0;
     uint32_t shard_count = 1;
     uint32_t receiver_count = 1;
-    // receiver -> the pipelines it feeds, as indices into `pipelines`
+    // Source -> the pipelines it feeds, as indices into `pipelines`. Sources are the receivers and, behind them, the
+    // connectors that route: what is this process's own of what their pipelines get.
     std::vector<std::vector<uint32_t>> routes;
+    std::vector<Routing> routing;  // by receiver; empty: nothing is routed
     std::vector<ShardPipeline::Options> pipelines;
     ArrivalCounts::Options arrivals;
     uint64_t buffer_bytes = 0;
@@ -69,7 +79,9 @@ class Shard final : public Ingest {
   uint64_t HashOf(const TraceId& id) const { return hasher_(id); }
 
   // --- on the shard's thread ---
-  IngestResult Take(const BufferRef& request, uint32_t receiver, Transport transport) override;
+  IngestResult Take(const BufferRef& request, uint32_t receiver, Transport transport, uint8_t hops) override;
+  // The same for a batch that an exporter that routes found to be this process's own. No receiver counts it.
+  IngestResult TakeOwn(std::string_view batch, uint32_t source);
   BufferPool& buffers() override { return buffers_; }
   void CountRefused(uint32_t receiver, Transport transport) override;
   void CountFailed(uint32_t receiver, Transport transport) override;
@@ -77,6 +89,8 @@ class Shard final : public Ingest {
 
   // Takes what other shards have handed over. True where everything that this shard handed out has been taken, too.
   bool DrainRings();
+  // Hands what is open in pipelines that do not sample to the exporters.
+  void FlushThrough();
   // Decides all that waits and hands every open batch to the exporters.
   void Finish();
   const ArrivalCounts& arrivals() const { return arrivals_; }
@@ -92,16 +106,27 @@ class Shard final : public Ingest {
   struct Loop;                // io_context and timer
 
   IngestResult Refuse(ReceiverStats* stats, std::string_view why);
+  IngestResult RefuseLoop(ReceiverStats* stats);
+  // What keeps the request at hand out, in words; empty: it is placed. `meets`: those of its runs that have to meet
+  // their traces in the pipelines of `source`.
+  struct Meeting {
+    std::span<const SpanRun> runs;
+    std::span<const uint64_t> hashes;
+    uint32_t source;
+  };
+  std::string_view PlaceMeeting(const BufferRef& request, const Meeting& meeting, uint8_t hops, int64_t now_ns);
+  std::string_view PlaceDivided(const BufferRef& request, const Routing& routing, uint32_t receiver, uint8_t hops,
+                                int64_t now_ns);
   void NoteBlocked();
   void ReleaseScratch();
   // Whether a shard that spans of the present request belong to takes no more traces.
   bool AnyBlocked() const;
   // An exporter with block_on_overflow has no room.
   bool HeldUp() const;
-  void Place(const RunsView& own, uint32_t receiver, int64_t now_ns);
+  void Place(const RunsView& own, const Meeting& all, uint8_t hops, int64_t now_ns);
   bool RoomElsewhere();
-  void HandOverOthers(const BufferRef& request, uint32_t receiver);
-  void Split();
+  void HandOverOthers(const BufferRef& request, const Meeting& meeting);
+  void Split(const Meeting& meeting);
   void WakeToDrain();
   void Arm();
   void OnTimer();
@@ -115,6 +140,7 @@ class Shard final : public Ingest {
   const uint32_t index_;
   const uint32_t shard_count_;
   const std::vector<std::vector<uint32_t>> routes_;
+  const std::vector<Routing> routing_;  // by receiver
   const TraceIdHasher hasher_;
   const uint64_t ring_slot_bytes_;
   const uint32_t request_runs_max_;
@@ -132,11 +158,15 @@ class Shard final : public Ingest {
   std::vector<std::vector<uint32_t>> runs_of_;  // scratch: its runs by shard, as indices
   std::vector<SpanRun> own_runs_;               // scratch
   std::vector<uint64_t> own_hashes_;            // scratch
+  std::vector<uint32_t> divided_;               // scratch: the runs that are this process's own, as indices
+  std::vector<SpanRun> divided_runs_;           // scratch
+  std::vector<uint64_t> divided_hashes_;        // scratch
   int64_t armed_for_ns_ = INT64_MAX;
   int64_t swept_ns_ = 0;
   std::vector<std::array<ReceiverStats, kTransports>> receivers_;
-  std::vector<uint64_t> pushed_;  // spans handed over, by receiver
+  std::vector<uint64_t> pushed_;  // spans handed over, by source
   std::vector<uint64_t> popped_;
+  std::vector<uint64_t> own_spans_;  // taken from connectors that route, by source
   ConnectionStats connections_;
 
   // Lock-free: true from the moment that somebody asked this shard to drain its rings until it begins to.

@@ -1,6 +1,7 @@
 #include "collector/shard/shard_pipeline.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 namespace tailrace {
@@ -14,7 +15,8 @@ constexpr uint32_t kTracesPerTurn = 512;
 ShardPipeline::ShardPipeline(const Options& options, BlockPool* pool, std::function<bool()> make_room)
     : batch_timeout_ns_(options.pipeline->batch.timeout.count()),
       exporters_(options.exporters),
-      through_(options.sampler.batch, options.exporters, [this](const ExportBatch& batch) { Hand(batch); }) {
+      limits_(options.sampler.batch),
+      hops_max_(options.hops_max) {
   if (options.sampling == nullptr) return;
   sampler_ = std::make_unique<Sampler>(
       *options.sampling, options.sampler, pool, [this](const ExportBatch& batch) { Hand(batch); },
@@ -25,12 +27,51 @@ void ShardPipeline::Hand(const ExportBatch& batch) {
   for (Exporter* exporter : exporters_) exporter->Offer(batch);
 }
 
-void ShardPipeline::Add(const RunsView& view, int64_t now_ns) {
+OwnedBatches& ShardPipeline::Through(uint8_t hops) {
+  hops = std::min(hops, hops_max_);
+  while (through_.size() <= hops) {
+    const auto of_these = static_cast<uint8_t>(through_.size());
+    through_.emplace_back(
+        limits_, exporters_, [this](const ExportBatch& batch) { Hand(batch); }, of_these);
+  }
+  return through_[hops];
+}
+
+bool ShardPipeline::BatchEmpty() {
+  if (sampler_ != nullptr) return sampler_->batch().empty();
+  return std::all_of(through_.begin(), through_.end(), [](const OwnedBatches& batches) { return batches.empty(); });
+}
+
+void ShardPipeline::Divide(std::span<const SpanRun> runs, bool arrived, std::vector<uint32_t>* own) {
+  Through(0).Divide(runs, own);
+  own_by_ring_ = 0;
+  for (const uint32_t i : *own) own_by_ring_ += runs[i].span_count;
+  if (!arrived) return;
+  own->resize(runs.size());
+  std::iota(own->begin(), own->end(), 0u);
+}
+
+void ShardPipeline::AddDivided(const RunsView& view, bool arrived, int64_t now_ns) {
+  uint64_t spans = 0;
+  for (const SpanRun& run : view.runs) spans += run.span_count;
+  const uint64_t others = spans - own_by_ring_;
+  if (arrived) {
+    arrived_spans_ += own_by_ring_;
+    disputed_spans_ += others;
+    return;
+  }
+  own_spans_ += own_by_ring_;
+  through_spans_ += others;
+  Through(0).AddOthers(view);
+  NoteBatch(now_ns);
+}
+
+void ShardPipeline::Add(const RunsView& view, uint8_t hops, int64_t now_ns) {
   if (sampler_ != nullptr) {
     sampler_->Add(view, now_ns);
   } else {
     // Without exporters it feeds connectors only, which have counted.
-    if (!exporters_.empty()) through_.Add(view);
+    if (!exporters_.empty()) Through(hops).Add(view);
     for (const SpanRun& run : view.runs) through_spans_ += run.span_count;
   }
   NoteBatch(now_ns);
@@ -70,7 +111,7 @@ void ShardPipeline::FlushBatch() {
   if (sampler_ != nullptr) {
     sampler_->batch().Flush();
   } else {
-    through_.Flush();
+    for (OwnedBatches& batches : through_) batches.Flush();
   }
 }
 
@@ -80,7 +121,10 @@ void ShardPipeline::AddTo(PipelineStats* stats) const {
     return;
   }
   stats->kept_spans += through_spans_;
-  stats->in_open_batch_spans += through_.span_count();
+  stats->own_spans += own_spans_;
+  stats->arrived_spans += arrived_spans_;
+  stats->disputed_spans += disputed_spans_;
+  for (const OwnedBatches& batches : through_) stats->in_open_batch_spans += batches.span_count();
 }
 
 }  // namespace tailrace

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <vector>
 
@@ -21,6 +22,7 @@ class ShardPipeline {
     const config::PipelineConfig* pipeline = nullptr;
     const config::TailSamplingConfig* sampling = nullptr;  // null: every trace goes through at once
     Sampler::Options sampler;
+    uint8_t hops_max = 0;  // of what is routed: batches of spans that were routed as often go together
   };
 
   ShardPipeline(const Options& options, BlockPool* pool, std::function<bool()> make_room);
@@ -32,7 +34,12 @@ class ShardPipeline {
     return std::any_of(exporters_.begin(), exporters_.end(), [](const Exporter* exporter) { return exporter->full(); });
   }
 
-  void Add(const RunsView& view, int64_t now_ns);
+  void Add(const RunsView& view, uint8_t hops, int64_t now_ns);
+  // In two steps, where a connector that routes is its exporter. First: which runs, as indices, are this process's own.
+  // `arrived`: another member sent them here, so all of them are, whatever the router of this one says.
+  void Divide(std::span<const SpanRun> runs, bool arrived, std::vector<uint32_t>* own);
+  // Then, with the same runs: the others go to the exporter. Those of its own are counted, and the caller's.
+  void AddDivided(const RunsView& view, bool arrived, int64_t now_ns);
   // Also for another pipeline: decides a trace early. False where there is none. Only where it samples.
   bool FreeMemory(int64_t now_ns);
   // Does what is due; true where more is due than one turn should take.
@@ -45,18 +52,25 @@ class ShardPipeline {
   void AddTo(PipelineStats* stats) const;
 
  private:
-  bool BatchEmpty() { return sampler_ != nullptr ? sampler_->batch().empty() : through_.empty(); }
+  bool BatchEmpty();
   void FlushBatch();
   void Hand(const ExportBatch& batch);
+  OwnedBatches& Through(uint8_t hops);
   // Something may have come into the open batch: it must go within its time-out.
   void NoteBatch(int64_t now_ns);
 
   const int64_t batch_timeout_ns_;
   std::vector<Exporter*> exporters_;
-  OwnedBatches through_;  // where it does not sample
+  const KeptBatch::Limits limits_;
+  const uint8_t hops_max_;
+  std::deque<OwnedBatches> through_;  // where it does not sample: by hops
   std::unique_ptr<Sampler> sampler_;
   int64_t batch_due_ns_ = INT64_MAX;
   uint64_t through_spans_ = 0;
+  uint64_t own_by_ring_ = 0;  // of the runs of the last Divide()
+  uint64_t own_spans_ = 0;
+  uint64_t arrived_spans_ = 0;
+  uint64_t disputed_spans_ = 0;
 };
 
 }  // namespace tailrace

@@ -26,6 +26,7 @@ LedgerLine LineOf(const ExporterStats& exporter, const std::vector<PipelineStats
     for (const std::string& name : pipeline.exporters) {
       if (name != exporter.exporter) continue;
       line.accepted += pipeline.accepted_spans;
+      line.own += pipeline.own_spans + pipeline.arrived_spans + pipeline.disputed_spans;
       line.dropped_by_policy += pipeline.dropped_by_policy_spans;
       AddDropped(line.dropped, pipeline.dropped_spans);
       line.in_ring += pipeline.in_ring_spans;
@@ -36,7 +37,7 @@ LedgerLine LineOf(const ExporterStats& exporter, const std::vector<PipelineStats
   }
   line.in_flight_to_exporter =
       static_cast<uint64_t>(std::max<int64_t>(0, handed - static_cast<int64_t>(exporter.received_spans)));
-  const uint64_t accounted = line.forwarded + line.dropped_by_policy + line.dropped_total() + line.in_ring +
+  const uint64_t accounted = line.forwarded + line.own + line.dropped_by_policy + line.dropped_total() + line.in_ring +
                              line.in_table + line.in_open_batch + line.in_flight_to_exporter + line.queued +
                              line.in_flight;
   line.residual = static_cast<int64_t>(line.accepted + line.recovered - accounted);
@@ -67,6 +68,7 @@ std::string FormatLedger(const std::vector<LedgerLine>& ledger) {
     row("accepted", line.accepted);
     row_if("recovered from storage", line.recovered);
     row("forwarded", line.forwarded);
+    row_if("kept for this process", line.own);
     row("dropped by policy", line.dropped_by_policy);
     for (size_t i = 0; i < line.dropped.size(); ++i)
       row_if(absl::StrCat("dropped, ", kDropReasonNames[i]), line.dropped[i]);

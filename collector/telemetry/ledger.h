@@ -1,7 +1,7 @@
 // The ledger: where every accepted span is, for each exporter. Beside the straight line: computed from a snapshot, for
 // /metrics and for the words printed at stop. Pure; any thread.
 //
-//   accepted + recovered = forwarded + dropped by policy + sum of dropped{reason}
+//   accepted + recovered = forwarded + kept here + dropped by policy + sum of dropped{reason}
 //            + in ring + in table + in open batch + handing over + queued + in flight + residual
 //
 // An exporter's terms are sums over the pipelines that list it. The residual is zero in a right program, at every
@@ -23,6 +23,7 @@ struct LedgerLine {
   uint64_t accepted = 0;
   uint64_t recovered = 0;  // were in the exporter's storage when the daemon started
   uint64_t forwarded = 0;
+  uint64_t own = 0;  // a connector that routes: left with the pipelines of this process, which have lines of their own
   uint64_t dropped_by_policy = 0;
   DropCounts dropped{};  // by the exporter and by its pipelines
   uint64_t in_ring = 0;

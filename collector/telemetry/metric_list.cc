@@ -62,6 +62,7 @@ void LedgerSpans(const Scrape& scrape, Series& series) {
     const auto add = [&](const char* state, uint64_t spans) { series.Add({line.exporter, state}, Number(spans)); };
     add("accepted", line.accepted);
     add("forwarded", line.forwarded);
+    if (line.own > 0) add("own", line.own);
     if (line.recovered > 0) add("recovered", line.recovered);
     add("dropped_by_policy", line.dropped_by_policy);
     add("dropped", line.dropped_total());
@@ -257,6 +258,12 @@ const Metric kMetrics[] = {
      "Spans of sampled traces, for every exporter of the pipeline.", PerPipeline<&P::kept_spans>},
     {"tailrace_pipeline_dropped_by_policy_spans", kCounter, {"pipeline"},
      "Spans of traces that the policies did not sample.", PerPipeline<&P::dropped_by_policy_spans>},
+    {"tailrace_routed_spans", kCounter, {"pipeline", "way"},
+     "Spans of a pipeline that a connector `loadbalancing` divides: own (kept in this process), forwarded (to other "
+     "members), arrived (another member had sent them here) and disputed (likewise, but the ring of this member gives "
+     "them to a third; they are kept).", RoutedSpans},
+    {"tailrace_routing_loop_spans", kCounter, {"receiver", "transport"},
+     "Spans refused because they had been routed more often than hops_max.", PerTransport<&R::looped_spans>},
     {"tailrace_new_traces", kCounter, {"pipeline"}, "Traces begun.", PerPipeline<&P::new_traces>},
     {"tailrace_decided_traces", kCounter, {"pipeline", "decision"}, "Decided traces, by outcome.", DecidedTraces},
     {"tailrace_early_decisions", kCounter, {"pipeline", "reason"},

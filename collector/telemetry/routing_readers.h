@@ -42,6 +42,17 @@ inline void MemberOutcomes(const Scrape& scrape, Series& series) {
   });
 }
 
+// Labels pipeline, way.
+inline void RoutedSpans(const Scrape& scrape, Series& series) {
+  for (const PipelineStats& pipeline : scrape.snapshot.pipelines) {
+    if (!pipeline.divides) continue;
+    series.Add({pipeline.pipeline, "own"}, Number(pipeline.own_spans));
+    series.Add({pipeline.pipeline, "forwarded"}, Number(pipeline.kept_spans));
+    series.Add({pipeline.pipeline, "arrived"}, Number(pipeline.arrived_spans));
+    series.Add({pipeline.pipeline, "disputed"}, Number(pipeline.disputed_spans));
+  }
+}
+
 // Label exporter.
 inline void ReroutedSpans(const Scrape& scrape, Series& series) {
   ForEachRouting(scrape, [&series](const ExporterStats& exporter, const RoutingStats& routing) {

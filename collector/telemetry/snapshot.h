@@ -55,6 +55,7 @@ struct ReceiverStats {
   uint64_t accepted_spans = 0;
   uint64_t refused_spans = 0;  // overload: the client may retry
   uint64_t failed_spans = 0;   // spans with a bad id, answered in partial_success
+  uint64_t looped_spans = 0;   // refused: routed more often than hops_max
   uint64_t requests_ok = 0;
   uint64_t requests_refused = 0;  // overload
   uint64_t requests_failed = 0;   // malformed, too large, wrong type, ...
@@ -115,6 +116,12 @@ struct PipelineStats {
   uint64_t accepted_spans = 0;  // entered this pipeline
   uint64_t kept_spans = 0;      // decided to keep; handed to every exporter of the pipeline
   uint64_t dropped_by_policy_spans = 0;
+  // Where its exporter is a connector that routes: spans that stayed in this process, for the pipelines that receive
+  // from the connector. `kept_spans` are the others.
+  bool divides = false;
+  uint64_t own_spans = 0;       // this member's own
+  uint64_t arrived_spans = 0;   // another member had sent them here
+  uint64_t disputed_spans = 0;  // likewise, and by the ring of this one they belong to a third
   DropCounts dropped_spans{};
   uint64_t in_ring_spans = 0;        // between two shards, now
   uint64_t in_table_spans = 0;       // undecided, now

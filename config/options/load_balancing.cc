@@ -21,7 +21,8 @@ void ReadRoutingKey(const Node& node, const Scope& scope, LoadBalancingConfig& e
   } else if (key == "metric" || key == "resource" || key == "streamID") {
     scope.Fail(node.where, absl::StrCat("\"", key, "\" is for metrics; for traces: traceID, service or attributes"));
   } else {
-    scope.Fail(node.where, absl::StrCat("unsupported routing_key: \"", key, "\"; allowed: traceID, service, attributes"));
+    scope.Fail(node.where,
+               absl::StrCat("unsupported routing_key: \"", key, "\"; allowed: traceID, service, attributes"));
   }
 }
 
@@ -62,9 +63,8 @@ void Check(const LoadBalancingConfig& exporter, const Node& node, const Scope& s
   }
 }
 
-}  // namespace
-
-Schema<LoadBalancingConfig> LoadBalancingOptions() {
+// What the exporter and the connector have in common.
+Schema<LoadBalancingConfig> CommonOptions() {
   using L = LoadBalancingConfig;
   Schema<L> schema;
   schema
@@ -84,6 +84,38 @@ Schema<LoadBalancingConfig> LoadBalancingOptions() {
              "Tailrace's own: of a longer list, only so many are used, the first in the order of the alphabet.")
       .NoEffect("timeout", "protocol::otlp::timeout bounds each request")
       .Checked(Check);
+  return schema;
+}
+
+}  // namespace
+
+Schema<LoadBalancingConfig> LoadBalancingOptions() {
+  using L = LoadBalancingConfig;
+  Schema<L> schema = CommonOptions();
+  schema.Value(
+      "hops_max", &L::hops_max, uint32_t{3}, Integers<uint32_t>(1, 16),
+      "Tailrace's own: spans that were routed more often when they come are refused, so that a circle of routers "
+      "ends.");
+  return schema;
+}
+
+Schema<LoadBalancingConfig> LoadBalancingConnectorOptions() {
+  using L = LoadBalancingConfig;
+  Schema<L> schema = CommonOptions();
+  schema
+      .Value("self", &L::self, std::string(), Texts(),
+             "This process as one of the members, `host` or `host:port` as the resolver has it. Empty: every member "
+             "with an address of this machine and a port that the pipelines on either side of the connector listen on.")
+      .Checked([](const L& connector, const Node& node, const Scope& scope) {
+        if (!connector.self.empty() && !CanBeDialled(connector.self)) {
+          scope.Child("self").Fail(node.where, absl::StrCat("\"", connector.self, "\" is not a host or host:port"));
+        }
+        if (connector.routing_key == RoutingKey::kTraceId) return;
+        const Node* key = node.Find("routing_key");
+        scope.Child("routing_key")
+            .Fail(key == nullptr ? node.where : key->where,
+                  "a connector routes by traceID only: what is sampled behind it are whole traces");
+      });
   return schema;
 }
 

@@ -6,5 +6,7 @@
 namespace tailrace::config {
 
 Schema<ResolverConfig> ResolverOptions();
+// Whether it is a host or host:port, or a URL of one.
+bool CanBeDialled(const std::string& hostname);
 
 }  // namespace tailrace::config

@@ -30,6 +30,8 @@ Schema<OtlpHttpExporterConfig> OtlpHttpExporterOptions();
 // The same without the endpoint, which is not asked for.
 Schema<OtlpExporterConfig> OtlpMemberOptions();
 Schema<LoadBalancingConfig> LoadBalancingOptions();
+// As a connector.
+Schema<LoadBalancingConfig> LoadBalancingConnectorOptions();
 Schema<FileExporterConfig> FileExporterOptions();
 Schema<DebugExporterConfig> DebugExporterOptions();
 Schema<NopExporterConfig> NopExporterOptions();

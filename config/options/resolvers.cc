@@ -20,11 +20,6 @@ bool IsPort(const std::string& text) {
   return absl::SimpleAtoi(text, &port) && port >= 1 && port <= 65535;
 }
 
-// Without a port, 4317 is dialled.
-bool CanBeDialled(const std::string& hostname) {
-  return ParseDialTarget(hostname).ok() || ParseDialTarget(absl::StrCat(hostname, ":4317")).ok();
-}
-
 Schema<StaticResolverConfig> StaticOptions() {
   using S = StaticResolverConfig;
   Schema<S> schema;
@@ -105,6 +100,11 @@ Schema<K8sResolverConfig> K8sOptions() {
 
 }  // namespace
 
+// Without a port, 4317 is dialled.
+bool CanBeDialled(const std::string& hostname) {
+  return ParseDialTarget(hostname).ok() || ParseDialTarget(absl::StrCat(hostname, ":4317")).ok();
+}
+
 Schema<ResolverConfig> ResolverOptions() {
   using R = ResolverConfig;
   const auto enable = [](auto& resolver) { resolver.enabled = true; };
@@ -115,7 +115,8 @@ Schema<ResolverConfig> ResolverOptions() {
       .Group("k8s", &R::k8s, K8sOptions(), "A Service of Kubernetes, watched.", enable, is_enabled)
       .Custom({"aws_cloud_map", "-", "", "", "Not supported."},
               [](const Node& node, const Scope& scope, R&) {
-                if (!node.IsNull()) scope.Fail(node.where, "not supported: use dns with the name that Cloud Map serves");
+                if (!node.IsNull())
+                  scope.Fail(node.where, "not supported: use dns with the name that Cloud Map serves");
               })
       .Checked([](const R& resolver, const Node& node, const Scope& scope) {
         if (node.Find("aws_cloud_map") != nullptr) return;

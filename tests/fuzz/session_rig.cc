@@ -23,7 +23,8 @@ constexpr size_t kOutputBytesMax = size_t{16} << 20;
 class FakeIngest final : public Ingest {
  public:
   explicit FakeIngest(size_t buffer_bytes) : pool_(buffer_bytes) {}
-  IngestResult Take(const BufferRef& request, uint32_t /*receiver*/, Transport /*transport*/) override {
+  IngestResult Take(const BufferRef& request, uint32_t /*receiver*/, Transport /*transport*/,
+                    uint8_t /*hops*/) override {
     if (overloaded) {
       ++outcome->refused;
       return {.code = IngestCode::kOverloaded, .retry_after_ms = 1500, .message = "no room"};
@@ -157,7 +158,8 @@ struct SessionRig::Impl {
   }
 };
 
-SessionRig::SessionRig() : roomy_(std::make_unique<Impl>(kPoolBytes)), scarce_(std::make_unique<Impl>(kSmallPoolBytes)) {}
+SessionRig::SessionRig()
+    : roomy_(std::make_unique<Impl>(kPoolBytes)), scarce_(std::make_unique<Impl>(kSmallPoolBytes)) {}
 SessionRig::~SessionRig() = default;
 
 SessionOutcome SessionRig::Run(const SessionInput& input, const MakeSession& make, bool whole) {

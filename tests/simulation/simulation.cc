@@ -138,7 +138,7 @@ void Simulation::Take(uint32_t shard, const MadeRequest& request) {
   std::memcpy(buffer->data(), request.bytes.data(), request.bytes.size());
   buffer->set_size(request.bytes.size());
   const bool held_up = HeldUp();
-  const IngestResult result = shards_[shard]->Take(buffer, receiver, Transport::kGrpc);
+  const IngestResult result = shards_[shard]->Take(buffer, receiver, Transport::kGrpc, 0);
   buffer.reset();
   const IngestCode code = references_[shard]->Take(request, receiver, clock_.MonotonicNs(), held_up);
   if (result.code != code) {

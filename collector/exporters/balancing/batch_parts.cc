@@ -73,7 +73,8 @@ std::optional<std::vector<OwnedBatch>> SplitByOwner(const ExportBatch& batch, co
     parts.push_back({owner,
                      {.payload = std::make_shared<const std::string>(std::move(payload)),
                       .spans = spans,
-                      .traces = std::min(batch.traces, spans)}});
+                      .traces = std::min(batch.traces, spans),
+                      .hops = batch.hops}});
   }
   return parts;
 }

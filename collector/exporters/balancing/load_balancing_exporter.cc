@@ -12,12 +12,17 @@
 #include "base/hash.h"
 #include "collector/exporters/balancing/member_address.h"
 #include "collector/exporters/balancing/member_set.h"
+#include "collector/exporters/balancing/own_member.h"
+#include "collector/exporters/balancing/self_finder.h"
 #include "collector/exporters/otlp_exporter.h"
 
 namespace tailrace {
 namespace {
 
 using Names = std::vector<std::string>;
+
+// How soon a name that may be this process's own, and that nobody knows, is asked for again.
+constexpr std::chrono::seconds kAskAgain(5);
 
 class LoadBalancingExporter final : public Exporter {
  public:
@@ -29,6 +34,7 @@ class LoadBalancingExporter final : public Exporter {
         clock_(clock),
         // The exporter's name is in it, so that no other exporter's is the same.
         next_generation_(HashBytes(config.id.text, 0) << 24 | 1),
+        self_(config, MakeSystemLookup()),
         resolver_(std::move(resolver)),
         members_(config, logger, clock, [this] { Wake(); }) {}
 
@@ -58,9 +64,9 @@ class LoadBalancingExporter final : public Exporter {
 
   bool routes() const override { return config_.routing_key == config::RoutingKey::kTraceId; }
   std::shared_ptr<const TraceRouter> router() const override { return routes() ? members_.table() : nullptr; }
-  uint64_t router_generation() const override {
-    return routes() ? generation_.load(std::memory_order_acquire) : 0;
-  }
+  void GiveOwnTo(TakeOwn take) override { own_door_->Open(std::move(take)); }
+  bool own_settled() const override { return members_.own_settled(); }
+  uint64_t router_generation() const override { return routes() ? generation_.load(std::memory_order_acquire) : 0; }
 
   void Stop(std::chrono::steady_clock::time_point deadline) override {
     if (keeper_.joinable()) {
@@ -75,6 +81,7 @@ class LoadBalancingExporter final : public Exporter {
         stopping_ = true;
       }
       wake_.notify_all();
+      self_.Cancel();
       keeper_.join();
     }
     for (const QueuedBatch& item : members_.Stop(deadline)) Bury(item.batch);
@@ -114,7 +121,12 @@ class LoadBalancingExporter final : public Exporter {
       std::optional<Names> found;
       {
         std::unique_lock lock(wake_mutex_);
-        wake_.wait(lock, [this] { return stopping_ || woken_ || found_.has_value(); });
+        const auto due = [this] { return stopping_ || woken_ || found_.has_value(); };
+        if (!ask_again()) {
+          wake_.wait(lock, due);
+        } else if (!wake_.wait_for(lock, kAskAgain, due)) {
+          found_ = names_;
+        }
         woken_ = false;
         stopping = stopping_;
         found = std::exchange(found_, std::nullopt);
@@ -131,21 +143,32 @@ class LoadBalancingExporter final : public Exporter {
   void Use(Names names) {
     const MemberSet::Table old = members_.table();
     if (names.size() > config_.members_max) Shorten(&names);
-    if (old == nullptr ? names.empty() : names == old->names()) return;
+    if (old == nullptr ? names.empty() : names == old->names() && !ask_again()) return;
+    names_ = names;
     if (names.empty()) {
       logger_.Warn(config_.id.text, "There are no members: what comes waits for one");
       members_.Use(nullptr, {});
       generation_.store(0, std::memory_order_release);
       return;
     }
-    const auto table = std::make_shared<const RoutingTable>(std::move(names), next_generation_++);
+    if (config_.is_connector) {
+      self_.Look(names);
+      if (old != nullptr && names == old->names() && !self_.found()) return;
+      SayWhoThisIs();
+    }
+    const auto table = std::make_shared<const RoutingTable>(
+        std::move(names), next_generation_++,
+        [this](const std::string& address) { return config_.is_connector && self_.IsSelf(address); });
     std::vector<MemberSet::Member> members;
     uint32_t added = 0;
-    for (const std::string& address : table->addresses()) {
-      MemberSet::Member member = members_.Find(address);
+    for (uint32_t owner = 0; owner < table->owners(); ++owner) {
+      const std::string& address = table->addresses()[owner];
+      MemberSet::Member member = members_.Find(address, table->is_own(owner));
       if (member == nullptr) {
         ++added;
-        member = make_member_(MemberConfig(config_.member, address), dead_letters_);
+        const config::OtlpExporterConfig config = MemberConfig(config_.member, address);
+        member = table->is_own(owner) ? MakeOwnMember(config, own_door_, dead_letters_, logger_, clock_)
+                                      : make_member_(config, dead_letters_);
         if (absl::Status status = member->Start(); !status.ok()) {
           logger_.Error(config_.id.text, "A member cannot be sent to; the members stay as they were",
                         {{"member", address}, {"error", std::string(status.message())}});
@@ -157,10 +180,33 @@ class LoadBalancingExporter final : public Exporter {
     members_.Use(table, std::move(members));
     generation_.store(table->generation(), std::memory_order_release);
     const size_t left = (old == nullptr ? 0 : old->owners()) + added - table->owners();
-    logger_.Info(config_.id.text, "Members changed",
-                 {{"members", absl::StrCat(table->owners())},
-                  {"new", absl::StrCat(added)},
-                  {"left", absl::StrCat(left)}});
+    logger_.Info(
+        config_.id.text, "Members changed",
+        {{"members", absl::StrCat(table->owners())}, {"new", absl::StrCat(added)}, {"left", absl::StrCat(left)}});
+    if (config_.is_connector) return;
+    self_.Look(names_);  // only to say it: nobody waits for it
+    SayWhoThisIs();
+  }
+
+  // A name that may be this process's own is not known yet.
+  bool ask_again() const { return config_.is_connector && self_.incomplete() && !self_.found(); }
+
+  void SayWhoThisIs() {
+    const int found = self_.found() ? 1 : 0;
+    if (std::exchange(told_found_, found) == found) return;
+    if (config_.is_connector && found == 0) {
+      logger_.Warn(config_.id.text,
+                   "None of the members is this process: it keeps only what others send it. If it is one of them, name "
+                   "it with `self`",
+                   {{"self", config_.self.empty() ? "by its addresses" : config_.self}});
+    } else if (config_.is_connector) {
+      logger_.Info(config_.id.text, "This process is one of the members: it keeps what is its own");
+    } else if (found == 1) {
+      logger_.Error(config_.id.text,
+                    "A member is this process itself, and no pipeline takes what is its own: its spans go round until "
+                    "hops_max refuses them. Declare it under connectors and let a pipeline with tail_sampling receive "
+                    "from it, or take this process off the list");
+    }
   }
 
   void Shorten(Names* names) {
@@ -187,8 +233,9 @@ class LoadBalancingExporter final : public Exporter {
   Logger& logger_;
   const Clock& clock_;
 
-  // Guarded: by its own mutex.
+  // Guarded: each by its own mutex.
   std::shared_ptr<DeadLetters> dead_letters_;
+  const std::shared_ptr<OwnDoor> own_door_ = std::make_shared<OwnDoor>();
 
   std::mutex wake_mutex_;
   std::condition_variable wake_;
@@ -199,6 +246,9 @@ class LoadBalancingExporter final : public Exporter {
   // Single-writer: the keeper's.
   uint64_t next_generation_;
   size_t too_many_ = 0;  // names in the last list that was too long
+  int told_found_ = -1;  // what the log says of this process's being a member; -1: nothing yet
+  Names names_;          // the last list that was looked at
+  SelfFinder self_;      // but for its Cancel()
 
   // Written by the keeper (release) after the table is in use; a pipeline that reads it (acquire) gets that table or a
   // later one.

@@ -4,6 +4,9 @@
 //   Offer() -> taken apart by owner -> the member's queue -> its thread -> the member
 //   resolver -> names -> [keeper thread: members begin and leave, what waited for those that left is routed again]
 //
+// As a connector it knows which of the members is this process (self_finder.h). The pipelines give it what belongs to
+// others only; what was offered before that was known goes to this process's pipelines from within (own_member.h).
+//
 // While there are no members, what is offered waits in a queue of its own, and is routed when the first one comes.
 #pragma once
 

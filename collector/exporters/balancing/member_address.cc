@@ -21,6 +21,7 @@ std::string MemberAddress(std::string_view name) {
 config::OtlpExporterConfig MemberConfig(const config::OtlpExporterConfig& common, const std::string& address) {
   config::OtlpExporterConfig member = common;
   member.endpoint = address;
+  member.marks_hops = true;
   member.id.text = absl::StrCat(common.id.text, "@", address);
   // Names from a configuration have been checked; others are addresses.
   if (const auto target = config::ParseDialTarget(address); target.ok()) {

@@ -68,12 +68,14 @@ bool MemberSet::full() const {
   return std::any_of(members_.begin(), members_.end(), [](const Member& member) { return member->full(); });
 }
 
-MemberSet::Member MemberSet::Find(const std::string& address) const {
+MemberSet::Member MemberSet::Find(const std::string& address, bool own) const {
   std::lock_guard lock(mutex_);
   if (table_ == nullptr) return nullptr;
   const std::vector<std::string>& addresses = table_->addresses();
   const auto at = std::find(addresses.begin(), addresses.end(), address);
-  return at == addresses.end() ? nullptr : members_[static_cast<size_t>(at - addresses.begin())];
+  if (at == addresses.end()) return nullptr;
+  const auto owner = static_cast<uint32_t>(at - addresses.begin());
+  return table_->is_own(owner) == own ? members_[owner] : nullptr;
 }
 
 void MemberSet::Use(Table table, std::vector<Member> members) {
@@ -137,6 +139,17 @@ std::vector<QueuedBatch> MemberSet::Stop(std::chrono::steady_clock::time_point d
   for (const Member& member : all) member->BeginStop(deadline);
   for (const Member& member : all) member->Stop(deadline);
   return dropped;
+}
+
+bool MemberSet::own_settled() const {
+  std::lock_guard lock(mutex_);
+  if (moving_spans_ != 0) return false;
+  for (uint32_t owner = 0; owner < members_.size(); ++owner) {
+    if (!table_->is_own(owner)) continue;
+    const ExporterStats stats = members_[owner]->Stats();
+    if (stats.queued_spans + stats.in_flight_spans != 0) return false;
+  }
+  return true;
 }
 
 MemberSet::Table MemberSet::table() const {

@@ -37,13 +37,15 @@ class MemberSet {
   bool full() const;
 
   // --- the keeper ---
-  // The member at an address, null where there is none.
-  Member Find(const std::string& address) const;
+  // The member at an address, null where there is none. `own`: as which it was reached, from within or from without.
+  Member Find(const std::string& address, bool own) const;
   // From now on `members`, one for each owner of `table`, started; none and a null table: nobody. Those that are not
   // among them any more leave.
   void Use(Table table, std::vector<Member> members);
   // Routes what members that left have given up, and what waited for a first one; ends those that are done.
   void MoveOn();
+  // Nothing waits for a member that is this process itself.
+  bool own_settled() const;
   // Whether everything has a member.
   bool settled() const { return unplaced_.idle(); }
 
@@ -80,8 +82,8 @@ class MemberSet {
   Table table_;
   std::vector<Member> members_;  // by owner
   std::vector<Member> leavers_;
-  ExporterStats ended_;  // counts of members that are gone
-  uint64_t moving_spans_ = 0;    // between two queues
+  ExporterStats ended_;        // counts of members that are gone
+  uint64_t moving_spans_ = 0;  // between two queues
   uint64_t rerouted_spans_ = 0;
   uint64_t unreadable_spans_ = 0;
   uint64_t updates_ = 0;

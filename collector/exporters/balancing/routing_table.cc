@@ -7,7 +7,8 @@
 
 namespace tailrace {
 
-RoutingTable::RoutingTable(std::vector<std::string> names, uint64_t generation)
+RoutingTable::RoutingTable(std::vector<std::string> names, uint64_t generation,
+                           const std::function<bool(const std::string& address)>& is_own)
     : generation_(generation), names_(std::move(names)), ring_(names_) {
   std::unordered_map<std::string, uint32_t> owner_of;
   for (const std::string& name : names_) {
@@ -16,6 +17,7 @@ RoutingTable::RoutingTable(std::vector<std::string> names, uint64_t generation)
     if (is_new) addresses_.push_back(std::move(address));
     owners_.push_back(entry->second);
   }
+  for (const std::string& address : addresses_) own_.push_back(is_own && is_own(address));
 }
 
 }  // namespace tailrace

@@ -85,7 +85,7 @@ class TraceApiTest : public ::testing::TestWithParam<uint32_t> {
       const BufferRef buffer = shard.buffers().Allocate(bytes.size());
       std::memcpy(buffer->data(), bytes.data(), bytes.size());
       buffer->set_size(bytes.size());
-      ASSERT_EQ(shard.Take(buffer, 0, Transport::kGrpc).code, IngestCode::kOk);
+      ASSERT_EQ(shard.Take(buffer, 0, Transport::kGrpc, 0).code, IngestCode::kOk);
     });
     for (const auto& to : shards_) to->Run([&] { to->DrainRings(); });
   }

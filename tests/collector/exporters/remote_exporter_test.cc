@@ -44,7 +44,8 @@ class FakeTransport final : public BackendTransport {
  public:
   explicit FakeTransport(Backend& backend) : backend_(backend) {}
   absl::Status Start() override { return absl::OkStatus(); }
-  void Send(uint64_t tag, std::shared_ptr<const std::string> payload) override {
+  void Send(uint64_t tag, const ExportBatch& batch) override {
+    const std::shared_ptr<const std::string>& payload = batch.payload;
     std::lock_guard lock(backend_.mutex);
     ++backend_.requests;
     SendResult result = backend_.answer(*payload);

@@ -13,7 +13,7 @@
 
 namespace tailrace::testing {
 
-IngestResult RecordingIngest::Take(const BufferRef& request, uint32_t receiver, Transport transport) {
+IngestResult RecordingIngest::Take(const BufferRef& request, uint32_t receiver, Transport transport, uint8_t /*hops*/) {
   last_receiver = receiver;
   last_transport = static_cast<int>(transport);
   if (overloaded) {

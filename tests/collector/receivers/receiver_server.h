@@ -21,7 +21,7 @@ class RecordingIngest final : public Ingest {
  public:
   explicit RecordingIngest(size_t buffer_bytes) : pool_(buffer_bytes) {}
 
-  IngestResult Take(const BufferRef& request, uint32_t receiver, Transport transport) override;
+  IngestResult Take(const BufferRef& request, uint32_t receiver, Transport transport, uint8_t hops) override;
   BufferPool& buffers() override { return pool_; }
   void CountRefused(uint32_t receiver, Transport transport) override;
   void CountFailed(uint32_t receiver, Transport transport) override;

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "tests/collector/shard/routing_exporter.h"
 #include "tests/support/otlp_builder.h"
 #include "tests/support/scanned_spans.h"
 
@@ -14,47 +15,21 @@ namespace {
 
 using testing::OtlpRequest;
 using testing::OtlpSpan;
-
-// By the last byte of the id.
-class LastByte final : public TraceRouter {
- public:
-  LastByte(uint64_t generation, uint32_t owners) : generation_(generation), owners_(owners) {}
-  uint64_t generation() const override { return generation_; }
-  uint32_t owners() const override { return owners_; }
-  uint32_t OwnerOf(const TraceId& id) const override { return id.bytes[15] % owners_; }
-
- private:
-  const uint64_t generation_;
-  const uint32_t owners_;
-};
-
-class RoutingExporter final : public Exporter {
- public:
-  absl::Status Start() override { return absl::OkStatus(); }
-  void Offer(const ExportBatch&) override {}
-  void Stop(std::chrono::steady_clock::time_point) override {}
-  ExporterStats Stats() const override { return {}; }
-  bool routes() const override { return true; }
-  std::shared_ptr<const TraceRouter> router() const override { return router_; }
-  uint64_t router_generation() const override { return router_ == nullptr ? 0 : router_->generation(); }
-  void Use(uint64_t generation, uint32_t owners) { router_ = std::make_shared<LastByte>(generation, owners); }
-
- private:
-  std::shared_ptr<const TraceRouter> router_;
-};
+using testing::RoutingExporter;
 
 class OwnedBatchesTest : public ::testing::Test {
  protected:
   // Traces 1 to `traces`, `spans` each, by turns.
-  void Give(uint64_t traces, uint64_t spans) {
+  void Give(uint64_t traces, uint64_t spans) { batches_.Add(View(traces, spans)); }
+  RunsView View(uint64_t traces, uint64_t spans) {
     OtlpRequest request;
     request.Service("cart");
     for (uint64_t span = 1; span <= spans; ++span) {
       for (uint64_t trace = 1; trace <= traces; ++trace) request.Span(OtlpSpan(trace, span, "x"));
     }
     request_ = request.Bytes();
-    ASSERT_EQ(ScanRequest(request_, &scanned_), ScanError::kNone);
-    batches_.Add({request_, &scanned_.headers, &scanned_.gathered, scanned_.runs, {}});
+    EXPECT_EQ(ScanRequest(request_, &scanned_), ScanError::kNone);
+    return {request_, &scanned_.headers, &scanned_.gathered, scanned_.runs, {}};
   }
   uint64_t HandedSpans() const {
     uint64_t spans = 0;
@@ -89,6 +64,22 @@ TEST_F(OwnedBatchesTest, EachBatchHoldsTheTracesOfItsOwner) {
     }
   }
   EXPECT_TRUE(batches_.empty());
+}
+
+TEST_F(OwnedBatchesTest, WhatIsThisProcesssOwnIsTheCallers) {
+  exporter_.Use(7, 3, 2);
+  std::vector<uint32_t> own;
+  const RunsView view = View(30, 2);
+  batches_.Divide(view.runs, &own);
+  EXPECT_EQ(own.size(), 20u);
+  for (const uint32_t i : own) EXPECT_EQ(view.runs[i].trace_id.bytes[15] % 3, 2);
+  EXPECT_TRUE(batches_.empty()) << "nothing is taken yet";
+  batches_.AddOthers(view);
+  EXPECT_EQ(batches_.span_count(), 40u);
+  batches_.Flush();
+  ASSERT_EQ(handed_.size(), 2u);
+  EXPECT_NE(handed_[0].owner, 2u);
+  EXPECT_NE(handed_[1].owner, 2u);
 }
 
 TEST_F(OwnedBatchesTest, WithoutARouterThereIsOneBatchAndNobodyWasAsked) {

@@ -22,7 +22,7 @@ class ShardPipelineTest : public SamplerTest {
     const std::string request = OtlpRequest().Service("a").Span(span).Bytes();
     ASSERT_EQ(ScanRequest(request, &scanned_), ScanError::kNone);
     hashes_.assign(1, hasher_(scanned_.runs[0].trace_id));
-    pipeline_->Add({request, &scanned_.headers, &scanned_.gathered, scanned_.runs, hashes_}, now_ns_);
+    pipeline_->Add({request, &scanned_.headers, &scanned_.gathered, scanned_.runs, hashes_}, 0, now_ns_);
   }
 
   BlockPool blocks_{1 << 20, false};

@@ -67,7 +67,7 @@ class ShardTest : public ::testing::TestWithParam<uint32_t> {
         const BufferRef buffer = shard.buffers().Allocate(request.size());
         std::memcpy(buffer->data(), request.data(), request.size());
         buffer->set_size(request.size());
-        result = shard.Take(buffer, 0, Transport::kGrpc);
+        result = shard.Take(buffer, 0, Transport::kGrpc, 0);
       });
       return result.code != IngestCode::kOverloaded;
     }));

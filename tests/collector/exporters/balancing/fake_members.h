@@ -54,8 +54,8 @@ class FakeMembers {
 
   MakeMember Maker(Logger& logger, const Clock& clock) {
     return [this, &logger, &clock](const config::OtlpExporterConfig& config, std::shared_ptr<DeadLetters> letters) {
-      return MakeRemoteExporter(config, nullptr, {config.endpoint, ""}, std::make_unique<Transport>(*this, config.endpoint),
-                                logger, clock, std::move(letters));
+      return MakeRemoteExporter(config, nullptr, {config.endpoint, ""},
+                                std::make_unique<Transport>(*this, config.endpoint), logger, clock, std::move(letters));
     };
   }
 
@@ -72,12 +72,12 @@ class FakeMembers {
       members_.wakes_[this] = [this] { Wake(); };
       return absl::OkStatus();
     }
-    void Send(uint64_t tag, std::shared_ptr<const std::string> payload) override {
+    void Send(uint64_t tag, const ExportBatch& batch) override {
       std::lock_guard lock(members_.mutex_);
       const auto answer = members_.answers_.find(address_);
       switch (answer == members_.answers_.end() ? Answer::kTake : answer->second) {
         case Answer::kTake:
-          AddSpans(*payload, &members_.taken_[address_]);
+          AddSpans(*batch.payload, &members_.taken_[address_]);
           answers_.push_back({tag, SendResult()});
           return;
         case Answer::kRefuseForNow:

@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
+#include <mutex>
 #include <set>
 #include <thread>
 
@@ -206,6 +208,57 @@ TEST_F(LoadBalancingTest, MembersShareTheMemory) {
   exporter_->Stop(std::chrono::steady_clock::now());
 }
 
+TEST_F(LoadBalancingTest, WhatWaitedAndIsThisProcesssOwnGoesToItsPipelines) {
+  config_.is_connector = true;
+  config_.self = "b";
+  Make();
+  exporter_->Offer(MixedBatch(1, 50));
+  Use({"a", "b"});
+  const auto router = exporter_->router();
+  const RoutingTable table({"a", "b"}, 1);
+  for (uint32_t owner = 0; owner < 2; ++owner) EXPECT_EQ(router->is_own(owner), table.addresses()[owner] == "b:4317");
+  ASSERT_TRUE(WaitFor([&] { return members_.TakenSpans() > 0; }));
+  EXPECT_FALSE(exporter_->own_settled()) << "the pipelines are not there yet";
+  std::mutex mutex;
+  SpansByTrace own;
+  exporter_->GiveOwnTo([&](const ExportBatch& batch) {
+    std::lock_guard lock(mutex);
+    AddSpans(*batch.payload, &own);
+    return SendResult();
+  });
+  AwaitForwarded(100);
+  EXPECT_TRUE(exporter_->own_settled());
+  EXPECT_TRUE(members_.Taken("b:4317").empty()) << "not through a socket";
+  EXPECT_EQ(own.size() + members_.Taken("a:4317").size(), 50u);
+  for (const auto& [trace, spans] : own) EXPECT_EQ(spans.size(), 2u);
+  exporter_->GiveOwnTo(nullptr);
+  Use({"b"});
+  exporter_->Offer(MixedBatch(1, 1));
+  ASSERT_TRUE(WaitFor([&] { return exporter_->own_settled(); }));
+  EXPECT_EQ(Stop().dropped_spans[static_cast<size_t>(DropReason::kShutdown)], 2u) << "what comes after the end";
+}
+
+TEST_F(LoadBalancingTest, AnExporterNeverTakesAMemberForItself) {
+  config_.self = "a";
+  Make();
+  Use({"a"});
+  EXPECT_FALSE(exporter_->router()->is_own(0));
+  exporter_->Offer(MixedBatch(1, 1));
+  AwaitForwarded(2);
+  EXPECT_EQ(members_.Taken("a:4317").size(), 1u);
+}
+
+TEST_F(LoadBalancingTest, TenThousandMembersAreCut) {
+  Make();
+  Names names;
+  for (int i = 0; i < 10000; ++i) names.push_back("10.0." + std::to_string(i / 256) + "." + std::to_string(i % 256));
+  std::sort(names.begin(), names.end());
+  Use(names);
+  EXPECT_EQ(exporter_->Stats().routing.members.size(), 256u);
+  exporter_->Offer(MixedBatch(1, 500));
+  AwaitForwarded(1000);
+}
+
 TEST_F(LoadBalancingTest, ALongListIsCutAndSaysSo) {
   config_.members_max = 5;
   Make();
@@ -254,7 +307,8 @@ TEST_F(LoadBalancingTest, BalancedAtEveryMomentWhileMembersComeAndGo) {
   std::vector<std::thread> writers;
   for (uint64_t writer = 0; writer < 2; ++writer) {
     writers.emplace_back([this, writer] {
-      for (uint64_t i = 0; i < 150; ++i) exporter_->Offer(MixedBatch(writer * 3000 + i * 20 + 1, writer * 3000 + i * 20 + 20));
+      for (uint64_t i = 0; i < 150; ++i)
+        exporter_->Offer(MixedBatch(writer * 3000 + i * 20 + 1, writer * 3000 + i * 20 + 20));
     });
   }
   const std::vector<Names> lists = {{"a"}, {"a", "b"}, {}, {"b", "c"}, {"a", "b", "c", "d"}, {"d"}, {"a", "b"}};
