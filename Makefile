@@ -11,7 +11,7 @@ export CCACHE_SLOPPINESS := pch_defines,time_macros,include_file_mtime,include_f
 SANITIZER_ENV = ASAN_OPTIONS=detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1 \
   TSAN_OPTIONS=ignore_noninstrumented_modules=1:suppressions=$(CURDIR)/tests/support/tsan.supp LSAN_OPTIONS=suppressions=$(CURDIR)/tests/support/lsan.supp
 
-.PHONY: help run test build bench bench-compare attacks soak fuzz planted-bugs interop interop-long ui ui-check page-test page-images chart-test packaging-test asan tsan format tidy clean setup
+.PHONY: help run test build bench bench-compare attacks soak tier-soak fuzz planted-bugs interop interop-long ui ui-check page-test page-images chart-test packaging-test asan tsan format tidy clean setup
 
 help:
 	@echo "make run      build, start the daemon, send it a made-up shop's traffic, show what was kept and why"
@@ -21,6 +21,7 @@ help:
 	@echo "make bench-compare  the same loads on Tailrace, the Collector and Jaeger, in turns (COMPARE='--cells all --rounds 5 --write')"
 	@echo "make attacks  attackers on sockets beside honest traffic, each half a minute (ATTACKS='--only reset --seconds 5'; --write: docs/ATTACKS.md)"
 	@echo "make soak     twenty minutes of traffic with attackers and a backend that comes and goes: nothing may grow (SOAK_SECONDS=1200)"
+	@echo "make tier-soak  three minutes of routers and samplers, one of these stopped and started again every 20 seconds: no span may lack (SOAK_SECONDS=180)"
 	@echo "make fuzz     fuzz every parser for a while (FUZZ_SECONDS=60)"
 	@echo "make planted-bugs  plant 35 bugs, one at a time, and see the simulation find each"
 	@echo "make interop  real OpenTelemetry clients against the daemon, and its decisions against the real Collector's (fetches both once)"
@@ -64,6 +65,11 @@ soak: setup
 	@cmake --preset release $(QUIET)
 	@cmake --build build/release --target tailrace -j $(JOBS)
 	@TAILRACE_BINARY=$(CURDIR)/build/release/tailrace /usr/bin/python3 -B tests/attacks/soak.py --seconds $(or $(SOAK_SECONDS),1200)
+
+tier-soak: setup
+	@cmake --preset release $(QUIET)
+	@cmake --build build/release --target tailrace -j $(JOBS)
+	@TAILRACE_BINARY=$(CURDIR)/build/release/tailrace PYTHONPATH=$(CURDIR) /usr/bin/python3 -B tests/e2e/tier_soak_test.py $(or $(SOAK_SECONDS),180)
 
 fuzz:
 	@scripts/setup fuzz

@@ -98,7 +98,7 @@ class PageTest(unittest.TestCase):
                 self.assertEqual(line["residual"], 0)
                 self.assertEqual(line["accepted"], m.sum("tailrace_ledger_spans", exporter=line["exporter"], state="accepted"))
                 self.assertEqual(line["accepted"] + line["recovered"], sum(line[part] for part in (
-                    "forwarded", "dropped_by_policy", "dropped", "in_ring", "in_table", "in_open_batch", "in_flight_to_exporter",
+                    "forwarded", "own", "dropped_by_policy", "dropped", "in_ring", "in_table", "in_open_batch", "in_flight_to_exporter",
                     "queued", "in_flight")))
 
     def test_policies_say_what_metrics_say(self):

@@ -62,7 +62,7 @@ TEST(FlowAnswer, HasEveryCount) {
   EXPECT_THAT(flow, HasSubstr(R"("decision_lag_ms":null)"));
   EXPECT_THAT(flow, HasSubstr(R"("queued_spans":22,"in_flight_spans":8,"queue_batches":2,"queue_bytes":9000,)"));
   EXPECT_THAT(flow, HasSubstr(R"("state":"probing")"));
-  EXPECT_THAT(flow, HasSubstr(R"({"exporter":"otlp/jaeger","accepted":1200,"recovered":0,"forwarded":400,)"
+  EXPECT_THAT(flow, HasSubstr(R"({"exporter":"otlp/jaeger","accepted":1200,"recovered":0,"forwarded":400,"own":0,)"
                               R"("dropped_by_policy":600,"dropped":32,"in_ring":3,"in_table":80,"in_open_batch":15,)"
                               R"("in_flight_to_exporter":40,"queued":22,"in_flight":8,"residual":0})"));
 }

@@ -46,6 +46,18 @@ TEST(Ledger, ExporterOfOnePipelineSeesOnlyThatOne) {
   EXPECT_EQ(ledger[2].residual, 0);
 }
 
+TEST(Ledger, WhatAConnectorLeavesToThisProcessIsAccountedFor) {
+  DaemonSnapshot snapshot = SampleSnapshot();
+  PipelineStats& pipeline = snapshot.pipelines[1];
+  pipeline.accepted_spans += 111;
+  pipeline.own_spans = 100;
+  pipeline.arrived_spans = 10;
+  pipeline.disputed_spans = 1;
+  const LedgerLine line = ComputeLedger(snapshot)[2];
+  EXPECT_EQ(line.own, 111u);
+  EXPECT_EQ(line.residual, 0);
+}
+
 // Every term, lost or made up by one span, shows in the residual of the exporters that it belongs to.
 TEST(Ledger, LostSpanIsPositive) {
   DaemonSnapshot snapshot = SampleSnapshot();
