@@ -7,6 +7,7 @@ import tempfile
 
 import policies
 from programs import ROOT, BenchError, Program, free_port, listening
+from window import say
 
 from .cells import COLLECTOR, FLUENT_BIT, JAEGER
 
@@ -107,6 +108,7 @@ class Peers:
             return self.fluent_bit
         if name not in self.wanted:
             raise MissingPeer("left out by --peers")
+        say(f"{name}: scripts/peers looks for it, and builds it where it is not there, which takes minutes")
         built = subprocess.run([self.scripts_peers, name], capture_output=True, text=True, timeout=3600, check=False)
         if built.returncode != 0:
             raise MissingPeer((built.stderr.strip() or built.stdout.strip() or "scripts/peers failed").splitlines()[-1])

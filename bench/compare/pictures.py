@@ -8,7 +8,7 @@ import sys
 
 from programs import ROOT
 
-from .cells import CELLS, TAILRACE
+from .cells import BARE, CELLS, TAILRACE
 from .targets import NAMES, Evidence, NotMeasured
 
 FOLDER = ROOT / "docs" / "images" / "bench"
@@ -33,7 +33,7 @@ def bars(evidence: Evidence, wanted, key: str, scale: float) -> list:
 def data(evidence: Evidence) -> dict:
     """picture -> what it shows; without those that would show nothing."""
     compared = [(cell, program, f"{cell.name}: {NAMES[program]}") for cell in CELLS for program in cell.programs
-                if len(cell.programs) > 1 and cell.dimension not in ("memory", "latency")]
+                if len(cell.programs) > 1 and cell.dimension not in ("memory", "latency") and program != BARE]
     alone = [(cell, TAILRACE, cell.words) for cell in CELLS if TAILRACE in cell.programs and cell.dimension not in ("memory", "latency")]
     memory = [(cell, program, NAMES[program]) for cell in CELLS if cell.dimension == "memory" for program in cell.programs]
     per_cpu = "million spans per CPU-second; median, lowest and highest round"

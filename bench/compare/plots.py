@@ -15,6 +15,10 @@ from matplotlib import pyplot  # noqa: E402
 COLOURS = {"Tailrace": "#1f6f8b", "Collector": "#c9752d", "Jaeger": "#7a5c99", "Fluent Bit": "#5d8a4a", "bare server": "#8a8f98"}
 
 
+def words(value: float) -> str:
+    return f"{value:.0f}" if value >= 100 else f"{value:.2f}" if value >= 1 else f"{value:.3f}"
+
+
 def draw(name: str, picture: dict, folder: pathlib.Path) -> None:
     bars = picture["bars"]
     figure, axes = pyplot.subplots(figsize=(8, 1 + 0.34 * len(bars)))
@@ -23,6 +27,7 @@ def draw(name: str, picture: dict, folder: pathlib.Path) -> None:
               xerr=[[bar["value"] - bar["low"] for bar in bars], [bar["high"] - bar["value"] for bar in bars]],
               error_kw={"ecolor": "#333333", "capsize": 2, "linewidth": 0.8})
     axes.set_yticks(places, [bar["name"] for bar in bars], fontsize=8)
+    axes.margins(y=0.02)
     axes.invert_yaxis()
     axes.set_xlabel(picture["axis"], fontsize=8)
     axes.set_title(picture["title"], fontsize=10, loc="left")
@@ -31,7 +36,7 @@ def draw(name: str, picture: dict, folder: pathlib.Path) -> None:
     highest = max(bar["high"] for bar in bars)
     axes.set_xlim(0, 1.18 * highest)
     for place, bar in zip(places, bars):
-        axes.text(bar["high"] + 0.012 * highest, place, f"{bar['value']:.3g}", va="center", fontsize=8)
+        axes.text(bar["high"] + 0.012 * highest, place, words(bar["value"]), va="center", fontsize=8)
     figure.tight_layout()
     for suffix in ("png", "svg"):
         metadata = {"Date": None} if suffix == "svg" else {"Software": None}

@@ -48,7 +48,7 @@ def why_refused(run: dict, ceiling: float = None):
         return None
     beside = run["load_share"] + run["sink_share"]
     why = (f"load and sink were busy for {beside:.0%} of theirs and the limit" if beside >= BUSY_ENOUGH
-           else "too few requests were under way")
+           else "too few requests were under way, or something else had the cores")
     return f"the program had only {busy:.0%} of its core to do: {why}"
 
 

@@ -24,7 +24,8 @@ class Evidence:
         if not found:
             why = self.missing.get(program) or self.skipped.get((cell.name, program))
             raise NotMeasured(why or f"the cell `{cell.name}` was not run with {NAMES[program]}")
-        refused = [run.get("error") or stats.why_refused(run, self.ceilings.get(cell.load())) for run in found]
+        ceiling = None if program == BARE else self.ceilings.get(cell.load())  # which is what the bare server took
+        refused = [run.get("error") or stats.why_refused(run, ceiling) for run in found]
         good = [run for run, why in zip(found, refused) if not why]
         if 2 * len(good) <= len(found):
             raise NotMeasured(f"`{cell.name}`, {NAMES[program]}: " + next(why for why in reversed(refused) if why))

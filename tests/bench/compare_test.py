@@ -234,6 +234,20 @@ class RunTest(Scratch):
             with self.assertRaises(BenchError):
                 taken.run(cells.CELLS[0], "tailrace", 0)
 
+    def test_as_many_traces_live_as_were_asked_for(self):
+        measure.check_live(cells.by_name("live_50k"), 52_000)
+        with self.assertRaisesRegex(BenchError, "50000 live traces were asked for, 30000 lived"):
+            measure.check_live(cells.by_name("live_50k"), 30_000)
+
+    def test_the_fate_of_what_must_be_kept(self):
+        sent = {"traces": {"error": {"whole": 10, "partial": 1}, "slow": {"whole": 5, "partial": 0}, "normal": {"whole": 900, "partial": 0}},
+                "spans": {"acknowledged": 18_300}}
+        report = {"spans": 300, "traces": {"error": {"whole": 8, "broken": 1, "doubled": 1}, "slow": {"whole": 5, "broken": 0, "doubled": 0},
+                                           "normal": {"whole": 9, "broken": 0, "doubled": 0}}}
+        fate = measure.fate(sent, report)
+        self.assertEqual({name: fate[name] for name in ("sent", "whole", "lost", "doubled", "partly_sent")},
+                         {"sent": 15, "whole": 13, "lost": 1, "doubled": 1, "partly_sent": 1})
+
     def test_one_core_is_refused_with_a_way_out(self):
         with self.assertRaisesRegex(BenchError, "--unpinned"):
             placement.Placement(cores={0})

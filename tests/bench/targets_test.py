@@ -68,8 +68,10 @@ class TargetsTest(Reported):
         self.assertFalse(reached)
         self.assertIn("not measured: `plain`, Tailrace: the program had only 60% of its core to do: load and sink were busy", words)
         self.assertNotIn("M spans per CPU-second", words)
-        words, _ = self.row(GRPC, ceilings={cells.by_name("plain").load(): 3.1e6})
+        evidence = self.evidence(ceilings={cells.by_name("plain").load(): 3.1e6})
+        words = next(words for what, _, words, _ in targets.rows(evidence) if what == GRPC)
         self.assertIn("not measured", words)
+        self.assertEqual(len(evidence.runs(cells.by_name("plain"), "bare")), 3, "the ceiling is the bare server's own figure")
 
     def test_a_missing_collector_is_said_in_every_row_of_it(self):
         table = self.rows(missing={"collector": "collector is missing: no Go here"})
