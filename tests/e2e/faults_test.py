@@ -17,8 +17,6 @@ TRACES = 12
 FAULTS = 6  # more than the consumers, so that some request meets it twice
 RECOVERY_S = 5
 RSS_RISE_BYTES_MAX = 48 << 20  # of a debug build, its first connections and buffers included
-# Sanitizers are slow; what is fast must be measured without them.
-SLOW = 4 if "san" in daemon.BINARY else 1
 
 
 class Certificates:
@@ -91,7 +89,7 @@ class Run:
 
     def delivered_at_once(self) -> None:
         fresh = self.send()
-        daemon.wait_for(lambda: fresh in traces_in(self.backend.taken), "a fresh trace after the fault", RECOVERY_S * SLOW)
+        daemon.wait_for(lambda: fresh in traces_in(self.backend.taken), "a fresh trace after the fault", RECOVERY_S * daemon.SLOW)
 
     def make_it_fail(self) -> None:
         if self.script.setting == "refuse":
@@ -146,7 +144,7 @@ class Run:
                 self.heal()
                 self.delivered_at_once()
                 self.check()
-                self.case.assertLess(resident_bytes(self.first.process.pid) - before, RSS_RISE_BYTES_MAX * SLOW)
+                self.case.assertLess(resident_bytes(self.first.process.pid) - before, RSS_RISE_BYTES_MAX * daemon.SLOW)
                 self.first.stop()
 
 

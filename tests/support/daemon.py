@@ -19,6 +19,8 @@ from tests.support import metrics, web
 
 SOURCE_DIR = pathlib.Path(__file__).resolve().parents[2]
 BINARY = os.environ.get("TAILRACE_BINARY", str(SOURCE_DIR / "build" / "dev" / "tailrace"))
+# How much longer a sanitizer's build may take.
+SLOW = 4 if "san" in BINARY else 1
 # Sanitizers slow a start and a stop down; nothing waits this long where all is well.
 DEADLINE_S = float(os.environ.get("TAILRACE_TEST_DEADLINE_S", "60"))
 
