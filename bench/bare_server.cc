@@ -20,7 +20,7 @@ namespace {
 class ThrowAway final : public tailrace::Ingest {
  public:
   tailrace::IngestResult Take(const tailrace::BufferRef& request, uint32_t /*receiver*/,
-                              tailrace::Transport /*transport*/) override {
+                              tailrace::Transport /*transport*/, uint8_t /*hops*/) override {
     ++requests;
     bytes += request->size();
     return {};
