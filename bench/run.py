@@ -38,7 +38,7 @@ class Bench:
             if not binary.exists():
                 raise BenchError(f"{binary} is not there; build it: cmake --preset release && cmake --build {args.build}")
         self.rounds = args.rounds
-        self.warm_s, self.window_s = (10, 4) if args.quick else (12, 8)
+        self.warm_s, self.window_s = (14, 4) if args.quick else (18, 8)  # until resident memory hardly grows any more
         self.shape = ["--span-bytes", str(SPAN_BYTES)] + ([] if args.ordered else ["--interleave"])
         self.residuals = []
 

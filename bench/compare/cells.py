@@ -41,7 +41,7 @@ class Cell:
     rates: tuple = ()       # (program, Share), in place of `rate`
     live_traces: int = 0    # so many have to be alive
     both_cores: bool = False
-    warm_s: int = 4
+    warm_s: int = 14       # until resident memory hardly grows any more
     target: bool = False    # a target is held against it
 
     def rate_for(self, program: str, top) -> float:
