@@ -150,13 +150,16 @@ class PprofTest(unittest.TestCase):
                 self.assertLess(profile.total("cpu"), used_ns * 1.3)
 
     def test_every_thread_has_a_name(self):
+        def names(d) -> list:
+            return [(task / "comm").read_text(encoding="utf-8").strip() for task in pathlib.Path(f"/proc/{d.process.pid}/task").iterdir()]
+
         with daemon.Daemon(with_pprof()) as d:
-            names = [(task / "comm").read_text(encoding="utf-8").strip() for task in pathlib.Path(f"/proc/{d.process.pid}/task").iterdir()]
-            self.assertIn("shard-0", names)
-            self.assertIn("exp-file", names)
-            self.assertIn(f"admin-{d.ports['PPROF']}", names)
             if not SANITIZED:  # a sanitizer has a thread of its own
-                self.assertEqual(names.count("tailrace"), 1, f"the main thread alone has the program's name: {names}")
+                # A thread names itself, soon after it was begun.
+                daemon.wait_for(lambda: names(d).count("tailrace") == 1, "the main thread alone has the program's name")
+            for name in ("shard-0", "exp-file", f"admin-{d.ports['PPROF']}"):
+                daemon.wait_for(lambda n=name: n in names(d), f"there is a thread {name}")
+
 
 
 if __name__ == "__main__":
