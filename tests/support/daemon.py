@@ -8,7 +8,6 @@ import os
 import pathlib
 import re
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -16,6 +15,7 @@ import time
 import unittest
 
 from tests.support import metrics, web
+from tests.support.ports import free_ports
 
 SOURCE_DIR = pathlib.Path(__file__).resolve().parents[2]
 BINARY = os.environ.get("TAILRACE_BINARY", str(SOURCE_DIR / "build" / "dev" / "tailrace"))
@@ -67,18 +67,6 @@ def one_pipeline(policies: str = "- {name: all, type: always_sample}", decision_
         "    traces:\n      receivers: [otlp]\n      processors: [tail_sampling]\n      exporters: [file]",
         service_extra)
     return text.replace("endpoint: 127.0.0.1:@HTTP@\n", "endpoint: 127.0.0.1:@HTTP@\n" + receiver_extra)
-
-
-def free_ports(count: int) -> list:
-    """Ports that nobody listens on; all held at once, so that they differ."""
-    sockets = []
-    try:
-        for _ in range(count):
-            sockets.append(socket.create_server(("127.0.0.1", 0)))
-        return [s.getsockname()[1] for s in sockets]
-    finally:
-        for s in sockets:
-            s.close()
 
 
 def wait_for(condition, what: str, deadline_s: float = DEADLINE_S):
