@@ -10,7 +10,7 @@ namespace tailrace {
 namespace {
 
 constexpr uint64_t kHugePage = uint64_t{2} << 20;
-// How much is touched ahead of need: a quarter of what is used, within these bounds. An idle daemon holds the lower
+// How much is touched ahead of need: a sixteenth of what is used, within these bounds. An idle daemon holds the lower
 // one.
 constexpr uint32_t kAheadMin = (8u << 20) / BlockPool::kBlockBytes;
 constexpr uint32_t kAheadMax = (64u << 20) / BlockPool::kBlockBytes;
@@ -111,7 +111,7 @@ uint64_t BlockPool::AllOf(uint32_t slab) const {
 }
 
 void BlockPool::AskForMore() {
-  const uint32_t ahead = std::clamp(fresh_ / 4, kAheadMin, kAheadMax);
+  const uint32_t ahead = std::clamp(fresh_ / 16, kAheadMin, kAheadMax);
   const uint32_t left = block_count_ - fresh_;
   refill_at_ = left <= ahead ? UINT32_MAX : fresh_ + ahead / 2;
   wanted_.store(fresh_ + std::min(ahead, left), std::memory_order_release);
