@@ -1,6 +1,6 @@
 // operator new and delete of the daemon: the C library's memory, as before, and a word to the HeapSampler. Linked into
 // the program itself, so that its libraries allocate here, too; not into a sanitizer's build, which has its own.
-// The forms for arrays and without exceptions are the standard library's, which call these.
+// The forms that are not here are the standard library's, which call these.
 #include <cstdlib>
 #include <new>
 
@@ -32,6 +32,15 @@ void Free(void* address) {
 
 void* operator new(size_t bytes) {
   return Allocated(bytes, __builtin_return_address(0), [bytes] { return std::malloc(bytes == 0 ? 1 : bytes); });
+}
+
+// A form of its own, so that profiles begin with who asked: std::stable_sort for one.
+void* operator new(size_t bytes, const std::nothrow_t&) noexcept {
+  try {
+    return Allocated(bytes, __builtin_return_address(0), [bytes] { return std::malloc(bytes == 0 ? 1 : bytes); });
+  } catch (const std::bad_alloc&) {
+    return nullptr;
+  }
 }
 
 void* operator new(size_t bytes, std::align_val_t alignment) {
