@@ -12,11 +12,10 @@ import statistics
 import sys
 
 from policies import THREE_POLICIES
-from programs import CONFIG, ROOT, BenchError, Daemon, Exporter, Load, Sink
-from run import BUDGET_MIB, NUM_TRACES, TOP_LOAD, WAIT_S
-from window import say, window
+from programs import CONFIG, ROOT, BenchError, Daemon, Exporter, Sink
+from run import BUDGET_MIB, NUM_TRACES, SPAN_BYTES, TOP_LOAD, WAIT_S
+from window import say, top_of
 
-SPAN_BYTES = 456
 WARM_S = {"sampler": 18, "router": 4, "router, three members": 4}
 WINDOW_S = 8
 SAMPLING = CONFIG[CONFIG.index("processors:\n"):CONFIG.index("exporters:\n")]
@@ -38,12 +37,7 @@ def top(tailrace: pathlib.Path, name: str) -> dict:
         ports = [one.port, two.port, three.port]
         exporter = Exporter(one.port) if name == "sampler" else Routing(ports if "three" in name else ports[:1])
         with Daemon(tailrace, [exporter], WAIT_S, NUM_TRACES, BUDGET_MIB, THREE_POLICIES, template=CONFIG if name == "sampler" else ROUTER) as daemon:
-            shape = ["--duration", WARM_S[name] + WINDOW_S + 1, "--span-bytes", SPAN_BYTES, "--interleave", "--retry", 30]
-            with Load(tailrace, daemon.port, [*shape, *TOP_LOAD]) as load:
-                result = window(daemon, load, WARM_S[name], WINDOW_S)
-            if daemon.residual() != 0:
-                raise BenchError("the ledger has a residual")
-            return result
+            return top_of(tailrace, daemon, ["--span-bytes", SPAN_BYTES, "--interleave", "--retry", 30, *TOP_LOAD], WARM_S[name], WINDOW_S)
 
 
 def main() -> int:

@@ -12,11 +12,10 @@ import statistics
 import sys
 
 from policies import THREE_POLICIES
-from programs import CONFIG, ROOT, BenchError, Daemon, Exporter, Load, Sink, free_port
-from run import BUDGET_MIB, NUM_TRACES, TOP_LOAD, WAIT_S
-from window import say, window
+from programs import CONFIG, ROOT, BenchError, Daemon, Exporter, Sink, free_port
+from run import BUDGET_MIB, NUM_TRACES, SPAN_BYTES, TOP_LOAD, WAIT_S
+from window import say, top_of
 
-SPAN_BYTES = 456
 WARM_S, WINDOW_S = 18, 8  # until resident memory hardly grows any more
 PAGE = '    page: {{endpoint: "127.0.0.1:{page}"}}\n'
 NOTHING = "    journal_mib: 0\n    baselines: {{enabled: false}}\n"
@@ -51,12 +50,7 @@ def template(keys: str, spanmetrics: bool) -> str:
 def top(tailrace: pathlib.Path, keys: str, spanmetrics: bool) -> dict:
     with Sink(tailrace) as sink, Daemon(tailrace, [Exporter(sink.port)], WAIT_S, NUM_TRACES, BUDGET_MIB, THREE_POLICIES,
                                         template=template(keys, spanmetrics)) as daemon:
-        shape = ["--duration", WARM_S + WINDOW_S + 1, "--span-bytes", SPAN_BYTES, "--interleave"]
-        with Load(tailrace, daemon.port, [*shape, *TOP_LOAD]) as load:
-            result = window(daemon, load, WARM_S, WINDOW_S)
-        if daemon.residual() != 0:
-            raise BenchError("the ledger has a residual")
-        return result
+        return top_of(tailrace, daemon, ["--span-bytes", SPAN_BYTES, "--interleave", *TOP_LOAD], WARM_S, WINDOW_S)
 
 
 def main() -> int:

@@ -3,7 +3,7 @@ everything kept has been sent on."""
 
 import sys
 
-from programs import BenchError
+from programs import BenchError, Load
 
 TAG_AND_LENGTH = 3           # of each span in its request
 BUSY_ENOUGH = 0.85           # of its core
@@ -23,6 +23,15 @@ def window(program, load, warm_s: int, window_s: int) -> dict:
         raise BenchError("nothing was acknowledged")
     return {"spans": spans, "seconds": seconds, "cpu_s": cpu, "core_share": cpu / seconds, "spans_per_s": spans / seconds,
             "spans_per_cpu_s": spans / cpu}
+
+
+def top_of(tailrace, daemon, args: list, warm_s: int, window_s: int) -> dict:
+    """The window of a load as fast as the daemon takes it, its ledger checked; `args`: what the load is like."""
+    with Load(tailrace, daemon.port, ["--duration", warm_s + window_s + 1, *args]) as load:
+        result = window(daemon, load, warm_s, window_s)
+    if daemon.residual() != 0:
+        raise BenchError("the ledger has a residual")
+    return result
 
 
 def lag_buckets(daemon) -> dict:
