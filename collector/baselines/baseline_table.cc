@@ -1,7 +1,6 @@
 #include "collector/baselines/baseline_table.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "base/hash.h"
 #include "proto/service_name.h"
@@ -24,7 +23,7 @@ BaselineTable::Options BaselineTable::Size(uint64_t bytes) {
 }
 
 uint64_t BaselineTable::Bytes(const Options& options) {
-  constexpr uint64_t kBytesPerRow = sizeof(OperationName) + 2 * kNameBytesMax + 8 + 4 + 2 * sizeof(Slot);
+  constexpr uint64_t kBytesPerRow = sizeof(OperationName) + 2 * kNameBytesMax + RowIndex::BytesPerRow();
   return options.rows * kBytesPerRow + BaselineWindow::Bytes(options.rows, options.lines) * uint64_t{kWindows};
 }
 
@@ -32,12 +31,10 @@ BaselineTable::BaselineTable(const Options& options)
     : options_(options),
       thinner_(options.exact_spans_per_second, options.hash_key),
       names_(options.rows),
-      keys_(options.rows),
-      slots_(uint64_t{2} * options.rows) {
+      index_(options.rows) {
   if (options.rows == 0) return;
   windows_.reserve(kWindows);
   for (int64_t i = 0; i < kWindows; ++i) windows_.emplace_back(options.rows, options.lines);
-  for (uint32_t row = options.rows - 1; row > kOverflow; --row) free_rows_.push_back(row);
 }
 
 bool BaselineTable::Wants(int64_t now_ns) {
@@ -73,19 +70,12 @@ void BaselineTable::AddCalls() {
 
 uint32_t BaselineTable::RowOf(uint64_t key, std::string_view service, const SpanBrief& brief,
                               std::string_view request) {
-  size_t at = static_cast<size_t>(static_cast<Uint128>(key) * slots_.size() >> 64);
-  while (slots_[at].row != kOverflow) {
-    if (slots_[at].key == key) return slots_[at].row;
-    if (++at == slots_.size()) at = 0;
-  }
-  if (free_rows_.empty()) {
+  if (const uint32_t known = index_.Find(key); known != RowIndex::kNone) return known;
+  if (index_.free_rows() == 0) {
     overflow_calls_ += weight_;
     return kOverflow;
   }
-  const uint32_t row = free_rows_.back();
-  free_rows_.pop_back();
-  slots_[at] = {key, row};
-  keys_[row] = key;
+  const uint32_t row = index_.Add(key);
   names_[row].service = service.substr(0, kNameBytesMax);
   names_[row].operation = brief.name(request).substr(0, kNameBytesMax);
   names_[row].kind = brief.kind;
@@ -95,30 +85,16 @@ uint32_t BaselineTable::RowOf(uint64_t key, std::string_view service, const Span
 void BaselineTable::Turn(int64_t number) {
   now_ = &windows_[static_cast<size_t>(number % kWindows)];
   now_->Begin(number);
-  if (free_rows_.size() < options_.rows / 8) GiveBackRows();
+  if (index_.free_rows() < options_.rows / 8) GiveBackRows();
 }
 
 void BaselineTable::GiveBackRows() {
   ++generation_;
-  std::memset(static_cast<void*>(slots_.data()), 0, slots_.size() * sizeof(Slot));
-  for (uint32_t row = kOverflow + 1; row < options_.rows; ++row) {
-    if (keys_[row] == 0) continue;
-    const bool used = std::any_of(windows_.begin(), windows_.end(), [&](const BaselineWindow& window) {
+  index_.GiveBack([this](uint32_t row) {
+    return std::any_of(windows_.begin(), windows_.end(), [&](const BaselineWindow& window) {
       return window.number() > now_->number() - kWindows && window.totals(row).calls != 0;
     });
-    if (used) {
-      Insert(keys_[row], row);
-    } else {
-      keys_[row] = 0;
-      free_rows_.push_back(row);
-    }
-  }
-}
-
-void BaselineTable::Insert(uint64_t key, uint32_t row) {
-  size_t at = static_cast<size_t>(static_cast<Uint128>(key) * slots_.size() >> 64);
-  while (slots_[at].row != kOverflow) at = at + 1 == slots_.size() ? 0 : at + 1;
-  slots_[at] = {key, row};
+  });
 }
 
 void BaselineTable::CopyNames(ShardBaselines* copy) const {

@@ -11,9 +11,9 @@
 #include <string_view>
 #include <vector>
 
-#include "base/mapped_array.h"
 #include "collector/baselines/baseline_window.h"
 #include "collector/baselines/request_thinner.h"
+#include "collector/baselines/row_index.h"
 #include "proto/request_scanner.h"
 
 namespace tailrace {
@@ -40,7 +40,7 @@ struct ShardBaselines {
 
 class BaselineTable {
  public:
-  static constexpr uint32_t kOverflow = 0;
+  static constexpr uint32_t kOverflow = RowIndex::kNone;
   static constexpr int64_t kWindows = 13;
   static constexpr int64_t kWindowNs = int64_t{300} * 1'000'000'000;
   static constexpr size_t kNameBytesMax = 192;
@@ -72,11 +72,6 @@ class BaselineTable {
   uint64_t overflow_calls() const { return overflow_calls_; }
 
  private:
-  struct Slot {
-    uint64_t key;
-    uint32_t row;  // 0: free
-  };
-
   struct Call {
     uint64_t duration_ns;
     uint32_t row;
@@ -87,7 +82,6 @@ class BaselineTable {
   void AddCalls();
   void GiveBackRows();
   uint32_t RowOf(uint64_t key, std::string_view service, const SpanBrief& brief, std::string_view request);
-  void Insert(uint64_t key, uint32_t row);
 
   const Options options_;
   RequestThinner thinner_;
@@ -95,10 +89,8 @@ class BaselineTable {
   std::vector<BaselineWindow> windows_;
   BaselineWindow* now_ = nullptr;
   std::vector<OperationName> names_;
-  std::vector<uint64_t> keys_;  // by row; 0: not in use
-  std::vector<uint32_t> free_rows_;
+  RowIndex index_;
   uint64_t generation_ = 0;
-  MappedArray<Slot> slots_;
   struct Service {
     std::string_view name;
     uint64_t seed = 0;

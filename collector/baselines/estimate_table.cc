@@ -9,7 +9,6 @@ namespace tailrace {
 namespace {
 
 constexpr uint32_t kRowsMin = 8;
-constexpr uint64_t kSlotsPerRow = 2;
 
 }  // namespace
 
@@ -19,8 +18,8 @@ EstimateTable::Options EstimateTable::Size(uint64_t bytes) {
 }
 
 uint64_t EstimateTable::Bytes(const Options& options) {
-  constexpr uint64_t kName = sizeof(std::string) + kNameBytesMax + 8 + 4;
-  return options.rows * (kName + kSlotsPerRow * sizeof(Slot) + kWindows * sizeof(Sums));
+  return options.rows *
+         (sizeof(std::string) + kNameBytesMax + RowIndex::BytesPerRow() + uint64_t{kWindows} * sizeof(Sums));
 }
 
 EstimateTable::EstimateTable(const Options& options)
@@ -28,30 +27,20 @@ EstimateTable::EstimateTable(const Options& options)
       numbers_(kWindows, -1),
       sums_(options.rows * static_cast<size_t>(kWindows)),
       names_(options.rows),
-      keys_(options.rows),
-      slots_(kSlotsPerRow * options.rows) {
-  if (options.rows == 0) return;
-  names_[kOther] = kOtherName;
-  for (uint32_t row = options.rows - 1; row > kOther; --row) free_rows_.push_back(row);
+      index_(options.rows) {
+  if (options.rows != 0) names_[kOther] = kOtherName;
 }
 
 uint32_t EstimateTable::RowOf(std::string_view service) {
   if (!enabled()) return kOther;
   const uint64_t key = HashBytes(service, options_.hash_key) | 1;
-  size_t at = SlotOf(key);
-  while (slots_[at].row != kOther) {
-    if (slots_[at].key == key) return slots_[at].row;
-    at = at + 1 == slots_.size() ? 0 : at + 1;
-  }
-  if (free_rows_.empty()) {
+  if (const uint32_t known = index_.Find(key); known != RowIndex::kNone) return known;
+  if (index_.free_rows() == 0) {
     if (given_back_ == newest_) return kOther;  // no window has gone since
     GiveBackRows();
     return RowOf(service);
   }
-  const uint32_t row = free_rows_.back();
-  free_rows_.pop_back();
-  slots_[at] = {key, row};
-  keys_[row] = key;
+  const uint32_t row = index_.Add(key);
   names_[row] = service.substr(0, kNameBytesMax);
   return row;
 }
@@ -83,22 +72,12 @@ void EstimateTable::Kept(uint32_t row, double calls, int64_t began_ns) {
 void EstimateTable::GiveBackRows() {
   ++generation_;
   given_back_ = newest_;
-  std::fill(slots_.begin(), slots_.end(), Slot{});
-  for (uint32_t row = kOther + 1; row < options_.rows; ++row) {
-    if (keys_[row] == 0) continue;
-    bool used = false;
-    for (size_t place = 0; place < numbers_.size() && !used; ++place) {
-      used = Held(numbers_[place]) && RowsAt(place)[row].decided != 0;
+  index_.GiveBack([this](uint32_t row) {
+    for (size_t place = 0; place < numbers_.size(); ++place) {
+      if (Held(numbers_[place]) && RowsAt(place)[row].decided != 0) return true;
     }
-    if (!used) {
-      keys_[row] = 0;
-      free_rows_.push_back(row);
-      continue;
-    }
-    size_t at = SlotOf(keys_[row]);
-    while (slots_[at].row != kOther) at = at + 1 == slots_.size() ? 0 : at + 1;
-    slots_[at] = {keys_[row], row};
-  }
+    return false;
+  });
 }
 
 void EstimateTable::AddTo(int64_t from_ns, int64_t to_ns, int64_t undecided_ns,

@@ -15,13 +15,14 @@
 #include <vector>
 
 #include "base/mapped_array.h"
+#include "collector/baselines/row_index.h"
 #include "collector/telemetry/snapshot.h"
 
 namespace tailrace {
 
 class EstimateTable {
  public:
-  static constexpr uint32_t kOther = 0;
+  static constexpr uint32_t kOther = RowIndex::kNone;
   static constexpr const char* kOtherName = "other";
   static constexpr uint32_t kRowsMax = 256;
   static constexpr int64_t kWindowNs = int64_t{30} * 1'000'000'000;
@@ -59,17 +60,12 @@ class EstimateTable {
     uint64_t decided;
     double estimated;
   };
-  struct Slot {
-    uint64_t key;
-    uint32_t row;  // kOther: free
-  };
 
   // Of traces that began then, the sums by row; null where they are not held any more.
   Sums* WindowOf(int64_t began_ns);
   const Sums* RowsAt(size_t place) const { return &sums_[place * options_.rows]; }
   bool Held(int64_t number) const { return number >= 0 && number > newest_ - kWindows; }
   void GiveBackRows();
-  size_t SlotOf(uint64_t key) const { return static_cast<size_t>(key % slots_.size()); }
 
   const Options options_;
   std::vector<int64_t> numbers_;    // of the windows, by place: their start over their length; -1: none
@@ -77,9 +73,7 @@ class EstimateTable {
   int64_t newest_ = -1;             // the greatest number
   int64_t given_back_ = -2;         // what that was when rows were last given back
   std::vector<std::string> names_;  // by row
-  std::vector<uint64_t> keys_;      // by row; 0: not in use
-  std::vector<uint32_t> free_rows_;
-  std::vector<Slot> slots_;
+  RowIndex index_;
   uint64_t generation_ = 0;
 };
 
