@@ -10,6 +10,7 @@
 #include <cstdint>
 
 #include "base/mapped_array.h"
+#include "base/probing.h"
 
 namespace tailrace {
 
@@ -47,14 +48,9 @@ class TraceIndex {
   void Erase(uint64_t hash, uint32_t record) {
     uint32_t hole = Home(hash);
     while (slots_[hole].record_plus_1 != record + 1) hole = (hole + 1) & mask_;
-    // Later slots of the same cluster move up, but none before its home.
-    for (uint32_t at = (hole + 1) & mask_; slots_[at].record_plus_1 != 0; at = (at + 1) & mask_) {
-      const uint32_t home = slots_[at].tag & mask_;
-      if (((at - home) & mask_) < ((at - hole) & mask_)) continue;
-      slots_[hole] = slots_[at];
-      hole = at;
-    }
-    slots_[hole] = Slot();
+    CloseHole(
+        slots_, mask_, hole, [](const Slot& slot) { return slot.record_plus_1 == 0; },
+        [this](const Slot& slot) { return slot.tag & mask_; });
   }
 
  private:

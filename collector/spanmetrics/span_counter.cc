@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "base/hash.h"
+#include "base/probing.h"
 #include "collector/spanmetrics/attribute_text.h"
 #include "proto/adjusted_count.h"
 #include "proto/service_name.h"
@@ -193,17 +194,12 @@ void SpanCounter::Insert(uint64_t key, uint32_t place, Resource* resource) {
   slots_[at] = {key, place + 1};
 }
 
-// What stands behind the slot moves up, so that every key is found from where it should be.
 void SpanCounter::Erase(uint64_t key) {
   uint64_t hole = key & slot_mask_;
   while (slots_[hole].key != key) hole = (hole + 1) & slot_mask_;
-  for (uint64_t at = (hole + 1) & slot_mask_; slots_[at].key != 0; at = (at + 1) & slot_mask_) {
-    const uint64_t from_home = (at - slots_[at].key) & slot_mask_;
-    if (from_home < ((at - hole) & slot_mask_)) continue;
-    slots_[hole] = slots_[at];
-    hole = at;
-  }
-  slots_[hole] = {};
+  CloseHole(
+      slots_, slot_mask_, hole, [](const Slot& slot) { return slot.key == 0; },
+      [this](const Slot& slot) { return slot.key & slot_mask_; });
 }
 
 void SpanCounter::FreePlace(uint32_t place) {
