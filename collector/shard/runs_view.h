@@ -12,4 +12,10 @@ struct RunsView : ScannedRuns {
   std::span<const uint64_t> hashes;  // by the shard's hasher
 };
 
+inline uint64_t SpansOf(std::span<const SpanRun> runs) {
+  uint64_t spans = 0;
+  for (const SpanRun& run : runs) spans += run.span_count;
+  return spans;
+}
+
 }  // namespace tailrace

@@ -112,8 +112,7 @@ IngestResult Shard::Take(const BufferRef& request, uint32_t receiver, Transport 
   IngestResult result{.accepted_spans = scanned_.span_count, .rejected_spans = scanned_.rejected_spans};
   if (scanned_.rejected_spans > 0)
     result.message = "spans need a trace id of 16 bytes and a span id of 8, not all zero";
-  hashes_.clear();
-  for (const SpanRun& run : scanned_.runs) hashes_.push_back(hasher_(run.trace_id));
+  HashRuns();
   NoteBlocked();
   if (hops > routing.hops_max) return RefuseLoop(&stats);
   if (HeldUp()) return Refuse(&stats, "an exporter's queue is full");
@@ -196,11 +195,21 @@ void Shard::Split(const Meeting& meeting) {
   for (uint32_t i = 0; i < meeting.hashes.size(); ++i) {
     runs_of_[OwnerOf(meeting.hashes[i])].push_back(i);
   }
-  own_runs_.clear();
-  own_hashes_.clear();
-  for (uint32_t i : runs_of_[index_]) {
-    own_runs_.push_back(meeting.runs[i]);
-    own_hashes_.push_back(meeting.hashes[i]);
+  Pick(meeting, runs_of_[index_], &own_runs_, &own_hashes_);
+}
+
+void Shard::HashRuns() {
+  hashes_.clear();
+  for (const SpanRun& run : scanned_.runs) hashes_.push_back(hasher_(run.trace_id));
+}
+
+void Shard::Pick(const Meeting& from, std::span<const uint32_t> chosen, std::vector<SpanRun>* runs,
+                 std::vector<uint64_t>* hashes) {
+  runs->clear();
+  hashes->clear();
+  for (const uint32_t i : chosen) {
+    runs->push_back(from.runs[i]);
+    hashes->push_back(from.hashes[i]);
   }
 }
 
@@ -219,14 +228,8 @@ void Shard::HandOverOthers(const BufferRef& request, const Meeting& meeting) {
     slot.source = meeting.source;
     slot.headers.assign(scanned_.headers.begin(), scanned_.headers.end());
     slot.gathered.assign(scanned_.gathered.begin(), scanned_.gathered.end());
-    slot.runs.clear();
-    slot.hashes.clear();
-    slot.span_count = 0;
-    for (uint32_t i : runs_of_[other]) {
-      slot.runs.push_back(meeting.runs[i]);
-      slot.hashes.push_back(meeting.hashes[i]);
-      slot.span_count += meeting.runs[i].span_count;
-    }
+    Pick(meeting, runs_of_[other], &slot.runs, &slot.hashes);
+    slot.span_count = static_cast<uint32_t>(SpansOf(slot.runs));
     pushed_[meeting.source] += slot.span_count;
     out_[other]->Push();
     out_[other]->Reclaim();

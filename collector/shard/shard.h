@@ -107,13 +107,13 @@ class Shard final : public Ingest {
 
   IngestResult Refuse(ReceiverStats* stats, std::string_view why);
   IngestResult RefuseLoop(ReceiverStats* stats);
-  // What keeps the request at hand out, in words; empty: it is placed. `meets`: those of its runs that have to meet
-  // their traces in the pipelines of `source`.
+  // Runs of the request at hand that have to meet their traces in the pipelines of `source`.
   struct Meeting {
     std::span<const SpanRun> runs;
     std::span<const uint64_t> hashes;
     uint32_t source;
   };
+  // What keeps the request at hand out, in words; empty: it is placed.
   std::string_view PlaceMeeting(const BufferRef& request, const Meeting& meeting, uint8_t hops, int64_t now_ns);
   std::string_view PlaceDivided(const BufferRef& request, const Routing& routing, uint32_t receiver, uint8_t hops,
                                 int64_t now_ns);
@@ -127,6 +127,9 @@ class Shard final : public Ingest {
   bool RoomElsewhere();
   void HandOverOthers(const BufferRef& request, const Meeting& meeting);
   void Split(const Meeting& meeting);
+  void HashRuns();
+  static void Pick(const Meeting& from, std::span<const uint32_t> chosen, std::vector<SpanRun>* runs,
+                   std::vector<uint64_t>* hashes);
   void WakeToDrain();
   void Arm();
   void OnTimer();

@@ -52,9 +52,7 @@ void ShardPipeline::Divide(std::span<const SpanRun> runs, bool arrived, std::vec
 }
 
 void ShardPipeline::AddDivided(const RunsView& view, bool arrived, int64_t now_ns) {
-  uint64_t spans = 0;
-  for (const SpanRun& run : view.runs) spans += run.span_count;
-  const uint64_t others = spans - own_by_ring_;
+  const uint64_t others = SpansOf(view.runs) - own_by_ring_;
   if (arrived) {
     arrived_spans_ += own_by_ring_;
     disputed_spans_ += others;
@@ -72,7 +70,7 @@ void ShardPipeline::Add(const RunsView& view, uint8_t hops, int64_t now_ns) {
   } else {
     // Without exporters it feeds connectors only, which have counted.
     if (!exporters_.empty()) Through(hops).Add(view);
-    for (const SpanRun& run : view.runs) through_spans_ += run.span_count;
+    through_spans_ += SpansOf(view.runs);
   }
   NoteBatch(now_ns);
 }

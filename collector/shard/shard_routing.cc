@@ -1,20 +1,10 @@
 // Shard's part in routing: which spans of a request stay in this process, where a connector that routes says so, and
 // what comes back from its exporter. See exporters/balancing/load_balancing_exporter.h.
-#include <algorithm>
 #include <cstring>
-#include <numeric>
 
 #include "collector/shard/shard.h"
 
 namespace tailrace {
-namespace {
-
-uint64_t SpansOf(std::span<const SpanRun> runs) {
-  return std::accumulate(runs.begin(), runs.end(), uint64_t{0},
-                         [](uint64_t sum, const SpanRun& run) { return sum + run.span_count; });
-}
-
-}  // namespace
 
 IngestResult Shard::RefuseLoop(ReceiverStats* stats) {
   ++stats->requests_failed;
@@ -28,12 +18,7 @@ std::string_view Shard::PlaceDivided(const BufferRef& request, const Routing& ro
   const bool arrived = hops > 0;
   ShardPipeline& router = *pipelines_[static_cast<size_t>(routing.pipeline)];
   router.Divide(scanned_.runs, arrived, &divided_);
-  divided_runs_.clear();
-  divided_hashes_.clear();
-  for (const uint32_t i : divided_) {
-    divided_runs_.push_back(scanned_.runs[i]);
-    divided_hashes_.push_back(hashes_[i]);
-  }
+  Pick({scanned_.runs, hashes_, receiver}, divided_, &divided_runs_, &divided_hashes_);
   if (!divided_.empty()) {
     const Meeting own{divided_runs_, divided_hashes_, routing.source};
     if (const std::string_view kept_out = PlaceMeeting(request, own, hops, now_ns); !kept_out.empty()) return kept_out;
@@ -66,8 +51,7 @@ IngestResult Shard::TakeOwn(std::string_view batch, uint32_t source) {
     return {.code = error == ScanError::kTooManyRuns ? IngestCode::kTooLarge : IngestCode::kMalformed,
             .message = ToString(error)};
   }
-  hashes_.clear();
-  for (const SpanRun& run : scanned_.runs) hashes_.push_back(hasher_(run.trace_id));
+  HashRuns();
   NoteBlocked();
   const std::string_view kept_out =
       PlaceMeeting(request, {scanned_.runs, hashes_, source}, /*hops=*/1, clock_.MonotonicNs());
