@@ -23,6 +23,10 @@ void* Allocated(size_t bytes, const void* caller, Allocate allocate) {
   return address;
 }
 
+void* Plain(size_t bytes, const void* caller) {
+  return Allocated(bytes, caller, [bytes] { return std::malloc(bytes == 0 ? 1 : bytes); });
+}
+
 void Free(void* address) {
   tailrace::HeapSampler::Freed(address);
   std::free(address);
@@ -30,14 +34,12 @@ void Free(void* address) {
 
 }  // namespace
 
-void* operator new(size_t bytes) {
-  return Allocated(bytes, __builtin_return_address(0), [bytes] { return std::malloc(bytes == 0 ? 1 : bytes); });
-}
+void* operator new(size_t bytes) { return Plain(bytes, __builtin_return_address(0)); }
 
 // A form of its own, so that profiles begin with who asked: std::stable_sort for one.
 void* operator new(size_t bytes, const std::nothrow_t&) noexcept {
   try {
-    return Allocated(bytes, __builtin_return_address(0), [bytes] { return std::malloc(bytes == 0 ? 1 : bytes); });
+    return Plain(bytes, __builtin_return_address(0));
   } catch (const std::bad_alloc&) {
     return nullptr;
   }
