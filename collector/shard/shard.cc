@@ -195,22 +195,12 @@ void Shard::Split(const Meeting& meeting) {
   for (uint32_t i = 0; i < meeting.hashes.size(); ++i) {
     runs_of_[OwnerOf(meeting.hashes[i])].push_back(i);
   }
-  Pick(meeting, runs_of_[index_], &own_runs_, &own_hashes_);
+  PickRuns(meeting.runs, meeting.hashes, runs_of_[index_], &own_runs_, &own_hashes_);
 }
 
 void Shard::HashRuns() {
   hashes_.clear();
   for (const SpanRun& run : scanned_.runs) hashes_.push_back(hasher_(run.trace_id));
-}
-
-void Shard::Pick(const Meeting& from, std::span<const uint32_t> chosen, std::vector<SpanRun>* runs,
-                 std::vector<uint64_t>* hashes) {
-  runs->clear();
-  hashes->clear();
-  for (const uint32_t i : chosen) {
-    runs->push_back(from.runs[i]);
-    hashes->push_back(from.hashes[i]);
-  }
 }
 
 bool Shard::RoomElsewhere() {
@@ -228,7 +218,7 @@ void Shard::HandOverOthers(const BufferRef& request, const Meeting& meeting) {
     slot.source = meeting.source;
     slot.headers.assign(scanned_.headers.begin(), scanned_.headers.end());
     slot.gathered.assign(scanned_.gathered.begin(), scanned_.gathered.end());
-    Pick(meeting, runs_of_[other], &slot.runs, &slot.hashes);
+    PickRuns(meeting.runs, meeting.hashes, runs_of_[other], &slot.runs, &slot.hashes);
     slot.span_count = static_cast<uint32_t>(SpansOf(slot.runs));
     pushed_[meeting.source] += slot.span_count;
     out_[other]->Push();

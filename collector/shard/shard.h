@@ -128,8 +128,6 @@ class Shard final : public Ingest {
   void HandOverOthers(const BufferRef& request, const Meeting& meeting);
   void Split(const Meeting& meeting);
   void HashRuns();
-  static void Pick(const Meeting& from, std::span<const uint32_t> chosen, std::vector<SpanRun>* runs,
-                   std::vector<uint64_t>* hashes);
   void WakeToDrain();
   void Arm();
   void OnTimer();

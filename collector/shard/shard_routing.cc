@@ -18,7 +18,7 @@ std::string_view Shard::PlaceDivided(const BufferRef& request, const Routing& ro
   const bool arrived = hops > 0;
   ShardPipeline& router = *pipelines_[static_cast<size_t>(routing.pipeline)];
   router.Divide(scanned_.runs, arrived, &divided_);
-  Pick({scanned_.runs, hashes_, receiver}, divided_, &divided_runs_, &divided_hashes_);
+  PickRuns(scanned_.runs, hashes_, divided_, &divided_runs_, &divided_hashes_);
   if (!divided_.empty()) {
     const Meeting own{divided_runs_, divided_hashes_, routing.source};
     if (const std::string_view kept_out = PlaceMeeting(request, own, hops, now_ns); !kept_out.empty()) return kept_out;

@@ -25,12 +25,13 @@ std::string DurationText(uint64_t ns) {
   return absl::StrCat(ns, "ns");
 }
 
+// The units change where the rounded number would have a digit too many: 999.7 is 1.0k.
 std::string CountText(double count) {
   if (!std::isfinite(count)) return "-";
   if (count < 0) return "-" + CountText(-count);
   static constexpr const char* kUnits[] = {"", "k", "M", "G", "T"};
   size_t unit = 0;
-  for (; count >= 1000 && unit + 1 < std::size(kUnits); ++unit) count /= 1000;
+  for (; count >= 999.5 && unit + 1 < std::size(kUnits); ++unit) count /= 1000;
   return Short(count) + kUnits[unit];
 }
 
@@ -38,7 +39,7 @@ std::string BytesText(double bytes) {
   if (!std::isfinite(bytes) || bytes < 0) return "-";
   static constexpr const char* kUnits[] = {" B", " KiB", " MiB", " GiB", " TiB"};
   size_t unit = 0;
-  for (; bytes >= 1024 && unit + 1 < std::size(kUnits); ++unit) bytes /= 1024;
+  for (; bytes >= 1023.5 && unit + 1 < std::size(kUnits); ++unit) bytes /= 1024;
   return Short(bytes) + kUnits[unit];
 }
 

@@ -18,6 +18,9 @@ TEST(NumbersText, Counts) {
   EXPECT_EQ(CountText(0), "0");
   EXPECT_EQ(CountText(9.84), "9.8");
   EXPECT_EQ(CountText(999), "999");
+  EXPECT_EQ(CountText(999.4), "999");
+  EXPECT_EQ(CountText(999.7), "1.0k");
+  EXPECT_EQ(CountText(999'700), "1.0M");
   EXPECT_EQ(CountText(1234), "1.2k");
   EXPECT_EQ(CountText(3'400'000), "3.4M");
   EXPECT_EQ(CountText(-1500), "-1.5k");
