@@ -56,6 +56,11 @@ class BlockPool {
     constexpr uint32_t kCacheLine = 64;
     for (uint32_t at = 0; at < kBlockBytes; at += kCacheLine) __builtin_prefetch(Data(block) + at);
   }
+  // What freeing the block reads.
+  void PrefetchLink(uint32_t block) const {
+    __builtin_prefetch(&next_[block]);
+    __builtin_prefetch(&slabs_[block / kSlabBlocks], 1);
+  }
   // Of a block that has been linked; a chain's last block has no next one.
   uint32_t Next(uint32_t block) const { return next_[block]; }
   void Link(uint32_t block, uint32_t next) { next_[block] = next; }

@@ -12,12 +12,14 @@ uint32_t Eviction::RankOf(const TraceRecord& trace, const ServiceShares& shares,
   return group * kWorths + static_cast<uint32_t>(trace.worth);
 }
 
-uint32_t Eviction::Choose(TraceTable* table, const ServiceShares& shares, Short what, int64_t now_ns) {
+uint32_t Eviction::Choose(TraceTable* table, const ServiceShares& shares, Short what, int64_t now_ns, uint32_t* soon) {
+  *soon = TraceTable::kNone;
   for (uint32_t rank = 0; rank < kRanks; ++rank) {
     for (uint32_t looks = 0; looks < kLooksMax; ++looks) {
       const uint32_t record = table->AtMark(rank);
       if (record == TraceTable::kNone) break;
       if (RankOf((*table)[record], shares, what) <= rank) {
+        *soon = table->PrefetchFromMark(rank);
         return what == Short::kTraces ? record : Largest(table, shares, rank, now_ns);
       }
       table->PassMark(rank);

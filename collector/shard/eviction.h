@@ -27,8 +27,8 @@ class Eviction {
 
   using Short = ServiceShares::Held;
 
-  // A live record; kNone where the table is empty.
-  static uint32_t Choose(TraceTable* table, const ServiceShares& shares, Short what, int64_t now_ns);
+  // A live record; kNone where the table is empty. `soon`: one that will be chosen before long, or kNone.
+  static uint32_t Choose(TraceTable* table, const ServiceShares& shares, Short what, int64_t now_ns, uint32_t* soon);
 
  private:
   static uint32_t RankOf(const TraceRecord& trace, const ServiceShares& shares, Short what);

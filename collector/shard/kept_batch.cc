@@ -37,13 +37,14 @@ std::string_view KeptBatch::AddTrace(const BlockPool& pool, const SpanChain& cha
   SpanSegment segment;
   SpanChainReader reader(pool, chain);
   while (reader.Next(&segment)) {
-    segments_.push_back({segment.header, segment.size, reader.position()});
+    segments_.push_back({segment.header, segment.size, static_cast<uint32_t>(segments_.size()), reader.position()});
     total += segment.size;
     reader.Skip(segment.size);
   }
-  // Spans of one header come together and stay in the order of their arrival.
-  std::stable_sort(segments_.begin(), segments_.end(),
-                   [](const Segment& a, const Segment& b) { return a.header < b.header; });
+  // Spans of one header come together and stay in the order of their arrival. (std::stable_sort would allocate.)
+  std::sort(segments_.begin(), segments_.end(), [](const Segment& a, const Segment& b) {
+    return std::pair(a.header, a.order) < std::pair(b.header, b.order);
+  });
   for (size_t i = 0; i < segments_.size(); ++i) {
     if (i > 0 && segments_[i].header == segments_[i - 1].header) continue;
     total += headers.Get(segments_[i].header).bytes.size() + StampedSize(stamps) + kFrameOverhead;

@@ -52,6 +52,7 @@ class KeptBatch {
   struct Segment {
     uint32_t header;
     uint32_t size;
+    uint32_t order;  // in which it came
     SpanChainReader::Position position;
   };
   // Adds the segments of one trace that stand under one header.

@@ -133,8 +133,8 @@ uint32_t Sampler::AddRun(const RunsView& view, const SpanRun& run, uint64_t hash
 }
 
 void Sampler::FinishArrivals(const RunsView& view, int64_t now_ns) {
-  std::stable_sort(arrivals_.begin(), arrivals_.end(),
-                   [](const Arrival& a, const Arrival& b) { return a.record < b.record; });
+  std::sort(arrivals_.begin(), arrivals_.end(),
+            [](const Arrival& a, const Arrival& b) { return std::pair(a.record, a.at) < std::pair(b.record, b.at); });
   for (size_t from = 0, to = 0; from < arrivals_.size(); from = to) {
     const uint32_t record = arrivals_[from].record;
     while (to < arrivals_.size() && arrivals_[to].record == record) ++to;
@@ -226,9 +226,7 @@ bool Sampler::DecideDue(int64_t now_ns, uint32_t traces_max) {
   for (uint32_t i = 0; i < traces_max; ++i) {
     const uint32_t record = table_.Earliest();
     if (record == TraceTable::kNone || table_[record].deadline_ns > now_ns) return false;
-    const uint64_t soon = table_.PrefetchDue();
-    decided_.Prefetch(soon);
-    if (journal_ != nullptr) journal_->Prefetch(soon);
+    PrefetchDecision(table_.PrefetchDue());
     decision_lag_ms_.Record(static_cast<double>(now_ns - table_[record].deadline_ns) / kNsPerMs);
     Decide(record, now_ns);
   }

@@ -18,6 +18,7 @@
 #include "base/page_toucher.h"
 #include "collector/baselines/estimate_table.h"
 #include "collector/shard/block_pool.h"
+#include "collector/shard/chain_walkers.h"
 #include "collector/shard/eviction.h"
 #include "collector/shard/fixed_histogram.h"
 #include "collector/shard/header_store.h"
@@ -120,11 +121,18 @@ class Sampler {
   uint32_t HeaderOf(const RunsView& view, uint32_t header, int64_t now_ns);
   // Makes room (sampler_room.cc). `record` may be kNone.
   bool MakeRoomFor(uint32_t run_bytes, bool new_trace, int64_t now_ns);
+  uint32_t Victim(Eviction::Short what, int64_t now_ns);
   bool DecideEarly(uint32_t record, EarlyReason reason, int64_t now_ns);
   // Whether the trace holds as much as one may, and of what.
   std::optional<EarlyReason> TooMuch(const TraceRecord& trace) const;
   void NoteIfTooMuch(uint32_t record);
   void DecideTooMuch(int64_t now_ns);
+  // What the record's decision will write to; it may be kNone.
+  void PrefetchDecision(uint32_t record) {
+    if (record == TraceTable::kNone) return;
+    decided_.Prefetch(table_[record].hash);
+    if (journal_ != nullptr) journal_->Prefetch(table_[record].hash);
+  }
   void Decide(uint32_t record, int64_t now_ns);
   void Settle(uint32_t record, const Decision& decision, int64_t now_ns);
   std::span<const ScopeStamp> StampsOf(const Decision& decision);
@@ -166,6 +174,7 @@ class Sampler {
   KeptBatch batch_;
   std::unique_ptr<Journal> journal_;
   PolicyOverlap overlap_;
+  ChainWalkers walkers_;  // of those that are decided early
   EstimateTable estimates_;
   JournalCause cause_ = kCauseNone;   // of the decision at hand
   std::vector<uint32_t> header_ids_;  // scratch: of the request at hand

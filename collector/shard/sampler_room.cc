@@ -7,7 +7,7 @@ namespace tailrace {
 
 bool Sampler::MakeRoomFor(uint32_t run_bytes, bool new_trace, int64_t now_ns) {
   if (new_trace && table_.full()) {
-    DecideEarly(Eviction::Choose(&table_, shares_, Eviction::Short::kTraces, now_ns), EarlyReason::kNumTraces, now_ns);
+    DecideEarly(Victim(Eviction::Short::kTraces, now_ns), EarlyReason::kNumTraces, now_ns);
   }
   while (pool_->free_blocks() < SpanChain::BlocksFor(run_bytes)) {
     if (!make_room_()) return false;
@@ -21,9 +21,17 @@ bool Sampler::MakeRoomFor(uint32_t run_bytes, bool new_trace, int64_t now_ns) {
   return true;
 }
 
+uint32_t Sampler::Victim(Eviction::Short what, int64_t now_ns) {
+  uint32_t soon = TraceTable::kNone;
+  const uint32_t record = Eviction::Choose(&table_, shares_, what, now_ns, &soon);
+  walkers_.Step(*pool_);
+  if (soon != TraceTable::kNone) walkers_.Start(*pool_, table_[soon].spans);
+  PrefetchDecision(soon);
+  return record;
+}
+
 bool Sampler::FreeMemory(int64_t now_ns) {
-  return DecideEarly(Eviction::Choose(&table_, shares_, Eviction::Short::kBlocks, now_ns), EarlyReason::kMemory,
-                     now_ns);
+  return DecideEarly(Victim(Eviction::Short::kBlocks, now_ns), EarlyReason::kMemory, now_ns);
 }
 
 bool Sampler::DecideEarly(uint32_t record, EarlyReason reason, int64_t now_ns) {

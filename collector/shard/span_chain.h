@@ -39,6 +39,7 @@ class SpanChain {
 
  private:
   friend class SpanChainReader;
+  friend class ChainWalkers;
   void AddBlock(BlockPool* pool);
 
   uint32_t first_ = BlockPool::kNone;

@@ -74,16 +74,11 @@ uint32_t TraceTable::LiveFromMark(size_t mark, std::span<uint32_t> records) {
   return count;
 }
 
-uint64_t TraceTable::PrefetchDue() {
-  // A record is prefetched some decisions before its turn, and what is found by its id when the record should have
-  // come.
-  constexpr uint64_t kRecordAhead = 24;
-  constexpr uint64_t kSlotAhead = 12;
-  if (const auto* entry = arrivals_.Peek(kRecordAhead)) PrefetchRecord(entry->record);
-  const auto* entry = arrivals_.Peek(kSlotAhead);
-  if (entry == nullptr) return 0;
-  index_.Prefetch(records_[entry->record].hash);
-  return records_[entry->record].hash;
+uint32_t TraceTable::Prefetch(const DeadlineQueue::Entry* far, const DeadlineQueue::Entry* near) {
+  if (far != nullptr) PrefetchRecord(far->record);
+  if (near == nullptr) return kNone;
+  index_.Prefetch(records_[near->record].hash);
+  return near->record;
 }
 
 }  // namespace tailrace

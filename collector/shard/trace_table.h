@@ -80,11 +80,15 @@ class TraceTable {
   uint32_t AtMark(size_t mark);
   void PassMark(size_t mark) { arrivals_.AdvanceMark(mark); }
   uint32_t LiveFromMark(size_t mark, std::span<uint32_t> records);
-  // Prefetches the records that come due after the earliest; returns the hash of one that should have come by now, 0
-  // where there is none.
-  uint64_t PrefetchDue();
+  // Prefetches a record that comes due some decisions after the earliest; returns one that was prefetched before, and is
+  // to come next of all that have been returned. kNone: there is none.
+  uint32_t PrefetchDue() { return Prefetch(arrivals_.Peek(24), arrivals_.Peek(12)); }
+  // The same of those behind a mark, where the next but one may be chosen first, and chains are walked beforehand.
+  uint32_t PrefetchFromMark(size_t mark) { return Prefetch(arrivals_.PeekMark(mark, 48), arrivals_.PeekMark(mark, 32)); }
 
  private:
+  // What is found by a record's id is prefetched when the record should have come.
+  uint32_t Prefetch(const DeadlineQueue::Entry* far, const DeadlineQueue::Entry* near);
   bool Dead(const DeadlineQueue::Entry& entry) const { return records_[entry.record].generation != entry.generation; }
 
   uint32_t traces_max_;

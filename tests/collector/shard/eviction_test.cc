@@ -41,7 +41,8 @@ class EvictionTest : public ::testing::Test {
     table_.Remove(record);
   }
   uint32_t Next(Eviction::Short what = Eviction::Short::kTraces) {
-    const uint32_t record = Eviction::Choose(&table_, shares_, what, now_ns_);
+    uint32_t soon = 0;
+    const uint32_t record = Eviction::Choose(&table_, shares_, what, now_ns_, &soon);
     if (record == TraceTable::kNone) return record;
     service_ = table_[record].service;
     Remove(record);
