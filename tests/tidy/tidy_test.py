@@ -123,6 +123,13 @@ class TidyTest(unittest.TestCase):
                 problems.append(f"{name_of(path)}: has no #pragma once")
         self.fail_with(problems)
 
+    def test_planted_bugs_fit(self):
+        patches = sorted((ROOT / "tests" / "simulation" / "planted").glob("*.patch"))
+        self.assertGreaterEqual(len(patches), 20)
+        self.fail_with([f"{name_of(patch)} fits no more: make it anew, see scripts/planted-bugs" for patch in patches
+                        if subprocess.run(["patch", "-p1", "--dry-run", "--silent", "--force", "-i", patch], cwd=ROOT,
+                                          stdout=subprocess.DEVNULL, check=False).returncode != 0])
+
     def test_lines_fit(self):
         problems = []
         for path in code():
