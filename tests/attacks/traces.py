@@ -14,7 +14,7 @@ from tests.support.sink import Sink
 KEPT_MIN = 0.99
 COST_MAX = 1.2
 _SPANS_A_REQUEST, _SPANS_A_TRACE = 1000, 20
-_TRACE_SIZE_MAX = 16 << 20
+_TRACE_SIZE_MAX = 8 << 20  # less than service::tailrace::trace_mib_max comes to
 _WAIT_S = 2
 _MARK = b"0123456789abcdef"
 
