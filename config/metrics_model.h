@@ -37,7 +37,9 @@ struct SpanMetricsConfig {
   uint64_t cardinality_limit = 0;     // series of one resource; 0: as many as the memory budget has room for
   uint64_t resources_max = 1000;
   std::vector<std::string> resource_key_attributes;  // what tells resources apart; empty: every attribute
-  Duration metrics_expiration{0};                    // a resource without spans for so long is forgotten; 0: never
+  bool exemplars = false;
+  uint64_t exemplars_max = 5;      // of one series at a time
+  Duration metrics_expiration{0};  // a resource without spans for so long is forgotten; 0: never
 };
 
 struct PrometheusExporterConfig : AccessConfig {
@@ -51,6 +53,7 @@ struct PrometheusExporterConfig : AccessConfig {
   bool resource_labels = false;  // every attribute of the resource becomes a label
   bool without_scope_info = false;
   bool metric_suffixes = true;
+  bool open_metrics = false;  // for scrapers that ask for it; it alone shows exemplars
 };
 
 // From connectors to exporters of metrics.

@@ -21,6 +21,7 @@ struct AdminRequest {
   TextMap parameters;  // of the query, where the route names its own: decoded, may be empty
 
   std::string if_none_match;
+  std::string accept;
   std::string accept_encoding;
   std::string body;  // where the route takes POST; else empty
 

@@ -164,6 +164,7 @@ class Session : public std::enable_shared_from_this<Session<Stream>> {
   void Answer() {
     AdminRequest request{.path = Path(),
                          .if_none_match = std::string(Field("If-None-Match")),
+                         .accept = std::string(Field("Accept")),
                          .accept_encoding = std::string(Field("Accept-Encoding"))};
     const auto target = parser_->get().target();
     if (request.path.size() < target.size()) request.query = std::string(target.substr(request.path.size() + 1));

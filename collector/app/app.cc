@@ -17,6 +17,7 @@
 #include "collector/app/connectors.h"
 #include "collector/app/front_door.h"
 #include "collector/app/pprof_server.h"
+#include "collector/app/recent_kept.h"
 #include "collector/app/routes.h"
 #include "collector/exporters/factory.h"
 #include "collector/shard/memory_plan.h"
@@ -156,8 +157,9 @@ class App::Impl {
     std::random_device random;
     options.hasher.key = uint64_t{random()} << 32 | random();
     const auto on_shard = [this](uint32_t shard, const std::function<void()>& work) { shards_[shard]->Run(work); };
-    connectors_ =
-        std::make_unique<Connectors>(config_, plan_, instance_id_, options.hasher.key, on_shard, clock_, logger_);
+    const auto recent_kept = [this] { return RecentKept(config_, shards_, clock_); };
+    connectors_ = std::make_unique<Connectors>(config_, plan_, instance_id_, options.hasher.key, on_shard, recent_kept,
+                                               clock_, logger_);
     for (uint32_t i = 0; i < config_.pipelines.size(); ++i) {
       options.pipelines.push_back(PipelineOptions(i, options.hasher.key));
     }

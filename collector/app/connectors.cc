@@ -1,6 +1,8 @@
 #include "collector/app/connectors.h"
 
 #include <algorithm>
+#include <optional>
+#include <span>
 #include <utility>
 
 #include "collector/spanmetrics/prometheus_page.h"
@@ -24,8 +26,12 @@ std::vector<uint32_t> ReceiversOf(const config::PipelineConfig& pipeline, const 
 }  // namespace
 
 Connectors::Connectors(const config::Config& config, const MemoryPlan& plan, std::string instance_id, uint64_t hash_key,
-                       SpanMetrics::OnShard on_shard, const Clock& clock, Logger& logger)
-    : config_(config), on_shard_(std::move(on_shard)), clock_(clock), logger_(logger) {
+                       SpanMetrics::OnShard on_shard, Kept recent_kept, const Clock& clock, Logger& logger)
+    : config_(config),
+      on_shard_(std::move(on_shard)),
+      recent_kept_(std::move(recent_kept)),
+      clock_(clock),
+      logger_(logger) {
   for (size_t i = 0; i < config.span_metrics.size(); ++i) {
     const std::vector<SeriesOf> parts = PartsOf(config.span_metrics[i]);
     const uint32_t series_max = std::max(1u, plan.series_max[i] / static_cast<uint32_t>(parts.size()));
@@ -61,10 +67,8 @@ absl::Status Connectors::Start(AccessKeeper& access) {
       return absl::Status(status.code(), "exporters::" + exporter.id.text + ": " + std::string(status.message()));
     };
     AdminServer& server = *servers_.emplace_back(std::make_unique<AdminServer>());
-    server.AddRoute({.path = "/metrics", .handler = [this, i](const AdminRequest&) {
-                       return AdminResponse{.content_type = "text/plain; version=0.0.4; charset=utf-8",
-                                            .body = Show(i)};
-                     }});
+    server.AddRoute(
+        {.path = "/metrics", .handler = [this, i](const AdminRequest& request) { return Show(i, request.accept); }});
     const absl::StatusOr<ListenerAccess*> who = access.Add(exporter.id.text, exporter, /*http2=*/false);
     if (!who.ok()) return failed(who.status());
     server.SetAccess(*who);
@@ -91,21 +95,26 @@ void Connectors::AddTo(DaemonSnapshot* snapshot) const {
   }
 }
 
-std::string Connectors::Show(uint32_t exporter) const {
-  PrometheusPage page(config_.prometheus_exporters[exporter], clock_.WallNs() / 1'000'000);
+AdminResponse Connectors::Show(uint32_t exporter, const std::string& accept) const {
+  const config::PrometheusExporterConfig& shower = config_.prometheus_exporters[exporter];
+  const MetricsFormat format = shower.open_metrics ? FormatFor(accept) : MetricsFormat::kText;
+  PrometheusPage page(shower, clock_.WallNs() / 1'000'000);
+  std::optional<std::vector<KeptTrace>> kept;  // once somebody wants it
   std::vector<bool> shown(metrics_.size());
   for (const config::MetricsPipelineConfig& pipeline : config_.metrics_pipelines) {
     if (std::count(pipeline.exporters.begin(), pipeline.exporters.end(), exporter) == 0) continue;
     for (const uint32_t connector : pipeline.connectors) {
       if (shown[connector]) continue;
       shown[connector] = true;
+      const bool exemplars = format == MetricsFormat::kOpenMetrics && config_.span_metrics[connector].exemplars;
+      if (exemplars && !kept.has_value()) kept = recent_kept_();
       for (const auto& part : metrics_[connector]) {
         part->Expire(clock_.MonotonicNs(), on_shard_);
-        page.Add(part->plan(), part->Collect(on_shard_));
+        page.Add(part->plan(), part->Collect(on_shard_, exemplars ? std::span(*kept) : std::span<const KeptTrace>()));
       }
     }
   }
-  return page.Text();
+  return {.content_type = ContentTypeOf(format), .body = page.Text(format)};
 }
 
 }  // namespace tailrace

@@ -25,9 +25,12 @@ namespace tailrace {
 
 class Connectors {
  public:
+  // Traces that were kept lately, newest first; see RecentKept().
+  using Kept = std::function<std::vector<KeptTrace>()>;
+
   // All outlive this. `hash_key` is drawn at start; `instance_id` is this process's.
   Connectors(const config::Config& config, const MemoryPlan& plan, std::string instance_id, uint64_t hash_key,
-             SpanMetrics::OnShard on_shard, const Clock& clock, Logger& logger);
+             SpanMetrics::OnShard on_shard, Kept recent_kept, const Clock& clock, Logger& logger);
 
   // What the shard counts in. A receiver feeds the connectors of all pipelines that it feeds.
   std::vector<std::vector<SpanCounter*>> CountersOf(uint32_t shard) const;
@@ -40,10 +43,11 @@ class Connectors {
   void AddTo(DaemonSnapshot* snapshot) const;
 
  private:
-  std::string Show(uint32_t exporter) const;
+  AdminResponse Show(uint32_t exporter, const std::string& accept) const;
 
   const config::Config& config_;
   const SpanMetrics::OnShard on_shard_;
+  const Kept recent_kept_;
   const Clock& clock_;
   Logger& logger_;
   std::vector<std::vector<std::unique_ptr<SpanMetrics>>> metrics_;  // by index into Config::span_metrics: the parts

@@ -66,10 +66,16 @@ std::string Text(const LabelMap& labels) {
   return text;
 }
 
+// Of several the newest stays.
+void Offer(const Exemplar& exemplar, size_t bucket, std::map<size_t, Exemplar>* exemplars) {
+  const auto [at, is_new] = exemplars->emplace(bucket, exemplar);
+  if (!is_new && at->second.unix_ms < exemplar.unix_ms) at->second = exemplar;
+}
+
 }  // namespace
 
 PrometheusPage::PrometheusPage(const config::PrometheusExporterConfig& config, int64_t wall_ms)
-    : config_(config), stamp_(config.send_timestamps ? absl::StrCat(" ", wall_ms) : "") {}
+    : config_(config), wall_ms_(wall_ms) {}
 
 void PrometheusPage::Add(const SpanMetricsPlan& plan, const SpanMetricsSnapshot& snapshot) {
   const config::SpanMetricsConfig& connector = plan.config;
@@ -78,12 +84,16 @@ void PrometheusPage::Add(const SpanMetricsPlan& plan, const SpanMetricsSnapshot&
   const double divider = seconds ? 1e9 : 1e6;
   const bool suffixes = config_.metric_suffixes;
   Family* calls = nullptr;
-  if (plan.calls) calls = &families_[MetricName(config_.metrics_namespace, space + "calls", "", true, suffixes)];
+  if (plan.calls) {
+    calls = &families_[MetricName(config_.metrics_namespace, space + "calls", "", true, suffixes)];
+    calls->divider = divider;
+  }
   Family* durations = nullptr;
   if (plan.durations) {
     durations =
         &families_[MetricName(config_.metrics_namespace, space + "duration", seconds ? "s" : "ms", false, suffixes)];
     durations->histogram = true;
+    durations->divider = divider;
     if (durations->bounds.empty()) {
       for (const uint64_t bound : plan.buckets.bounds_ns()) {
         durations->bounds.push_back(GoFloat(static_cast<double>(bound) / divider));
@@ -96,7 +106,12 @@ void PrometheusPage::Add(const SpanMetricsPlan& plan, const SpanMetricsSnapshot&
     const uint64_t* words = &snapshot.values[i * plan.words];
     const CountedSeries& series = *snapshot.series[i];
     const std::string labels = LabelText(series);
-    if (calls != nullptr) ValueOf(calls, labels).calls += words[0];
+    const auto exemplars = snapshot.exemplars.find(static_cast<uint32_t>(i));
+    if (calls != nullptr) {
+      Value& value = ValueOf(calls, labels);
+      value.calls += words[0];
+      if (exemplars != snapshot.exemplars.end()) Offer(exemplars->second.front(), 0, &value.exemplars);
+    }
     AddTarget(*series.resource);
     if (durations == nullptr) continue;
     Value& value = ValueOf(durations, labels);
@@ -105,6 +120,10 @@ void PrometheusPage::Add(const SpanMetricsPlan& plan, const SpanMetricsSnapshot&
     value.buckets.resize(durations->bounds.size());
     for (size_t bucket = 0; bucket < plan.buckets.count(); ++bucket) {
       value.buckets[std::min(bucket, value.buckets.size() - 1)] += words[2 + bucket];
+    }
+    if (exemplars == snapshot.exemplars.end()) continue;
+    for (const Exemplar& exemplar : exemplars->second) {
+      Offer(exemplar, std::min(plan.buckets.Find(exemplar.duration_ns), value.buckets.size() - 1), &value.exemplars);
     }
   }
 }
@@ -141,43 +160,46 @@ void PrometheusPage::AddTarget(const CountedResource& resource) {
   if (labels.contains("job") && labels.contains("instance")) targets_.insert(tailrace::Text(labels));
 }
 
-std::string PrometheusPage::Text() const {
-  std::string out;
+std::string PrometheusPage::Text(MetricsFormat format) const {
+  Exposition out(format, config_.send_timestamps ? wall_ms_ : 0);
   if (!targets_.empty()) {
     const std::string name =
         config_.metrics_namespace.empty() ? "target_info" : LabelName(config_.metrics_namespace) + "_target_info";
-    absl::StrAppend(&out, "# HELP ", name, " Target metadata\n# TYPE ", name, " gauge\n");
-    for (const std::string& labels : targets_) AppendSample(name, labels, "1", &out);
+    out.Describe(name, MetricType::kGauge, "Target metadata");
+    for (const std::string& labels : targets_) out.Sample(name, labels, out.Number(1));
   }
   for (const auto& [name, family] : families_) AppendFamily(name, family, &out);
-  return out;
+  return out.Finish();
 }
 
-void PrometheusPage::AppendFamily(const std::string& name, const Family& family, std::string* out) const {
+void PrometheusPage::AppendFamily(const std::string& name, const Family& family, Exposition* out) {
   if (family.series.empty()) return;
-  absl::StrAppend(out, "# HELP ", name, " \n# TYPE ", name, family.histogram ? " histogram\n" : " counter\n");
+  out->Describe(name, family.histogram ? MetricType::kHistogram : MetricType::kCounter, "");
   for (const auto& [labels, value] : family.series) {
-    if (!family.histogram) {
-      AppendSample(name, labels, absl::StrCat(value.calls), out);
+    if (family.histogram) {
+      AppendHistogram(name, labels, family, value, out);
       continue;
     }
-    uint64_t count = 0;
-    for (size_t i = 0; i < value.buckets.size(); ++i) {
-      count += value.buckets[i];
-      AppendSample(name + "_bucket", absl::StrCat(labels, labels.empty() ? "" : ",", "le=\"", family.bounds[i], "\""),
-                   absl::StrCat(count), out);
-    }
-    AppendSample(name + "_sum", labels, GoFloat(value.sum), out);
-    AppendSample(name + "_count", labels, absl::StrCat(value.calls), out);
+    const Exemplar* exemplar = value.exemplars.empty() ? nullptr : &value.exemplars.begin()->second;
+    const double duration = exemplar == nullptr ? 0 : static_cast<double>(exemplar->duration_ns) / family.divider;
+    out->Sample(name, labels, out->Bound(absl::StrCat(value.calls)), exemplar, duration);
   }
 }
 
-void PrometheusPage::AppendSample(std::string_view name, std::string_view labels, std::string_view value,
-                                  std::string* out) const {
-  for (const std::string_view part : {name, std::string_view("{"), labels, std::string_view("} "), value,
-                                      std::string_view(stamp_), std::string_view("\n")}) {
-    out->append(part);
+void PrometheusPage::AppendHistogram(const std::string& name, const std::string& labels, const Family& family,
+                                     const Value& value, Exposition* out) {
+  uint64_t count = 0;
+  for (size_t i = 0; i < value.buckets.size(); ++i) {
+    count += value.buckets[i];
+    const auto found = value.exemplars.find(i);
+    const Exemplar* exemplar = found == value.exemplars.end() ? nullptr : &found->second;
+    const double duration = exemplar == nullptr ? 0 : static_cast<double>(exemplar->duration_ns) / family.divider;
+    out->Sample(name + "_bucket",
+                absl::StrCat(labels, labels.empty() ? "" : ",", "le=\"", out->Bound(family.bounds[i]), "\""),
+                absl::StrCat(count), exemplar, duration);
   }
+  out->Sample(name + "_sum", labels, out->Number(value.sum));
+  out->Sample(name + "_count", labels, absl::StrCat(value.calls));
 }
 
 }  // namespace tailrace

@@ -26,6 +26,12 @@ const std::string* FindLabel(const SeriesLabels& labels, std::string_view name) 
   return nullptr;
 }
 
+SeriesLabels SortedAttributes(std::string_view resource_bytes) {
+  SeriesLabels attributes = ResourceAttributes(resource_bytes);
+  std::sort(attributes.begin(), attributes.end());
+  return attributes;
+}
+
 }  // namespace
 
 SeriesRegistry::SeriesRegistry(const Limits& limits, std::vector<std::string> key_attributes, uint64_t hash_key)
@@ -35,17 +41,21 @@ SeriesRegistry::SeriesRegistry(const Limits& limits, std::vector<std::string> ke
   resources_[0]->sealed = true;
 }
 
-uint32_t SeriesRegistry::FindResource(std::string_view resource_bytes) {
-  SeriesLabels attributes = ResourceAttributes(resource_bytes);
-  std::sort(attributes.begin(), attributes.end());
-  const std::string* service = FindLabel(attributes, "service.name");
-  if (service == nullptr) return kNone;
+uint64_t SeriesRegistry::KeyOf(const SeriesLabels& attributes) const {
   uint64_t key = hash_key_;
   for (const auto& [name, value] : attributes) {
     const bool counts = key_attributes_.empty() ||
                         std::find(key_attributes_.begin(), key_attributes_.end(), name) != key_attributes_.end();
     if (counts) key = HashBytes(value, HashBytes(name, key));
   }
+  return key;
+}
+
+uint32_t SeriesRegistry::FindResource(std::string_view resource_bytes) {
+  SeriesLabels attributes = SortedAttributes(resource_bytes);
+  const std::string* service = FindLabel(attributes, "service.name");
+  if (service == nullptr) return kNone;
+  const uint64_t key = KeyOf(attributes);
   const std::lock_guard lock(mutex_);
   if (const auto known = resource_of_.find(key); known != resource_of_.end()) {
     ++resources_[known->second]->holders;
@@ -122,6 +132,21 @@ uint32_t SeriesRegistry::OverflowOf(uint32_t resource) {
 std::vector<std::pair<uint64_t, uint32_t>> SeriesRegistry::SeriesOf(uint32_t resource) const {
   const std::lock_guard lock(mutex_);
   return resources_[resource]->series;
+}
+
+uint32_t SeriesRegistry::KnownResource(std::string_view resource_bytes) const {
+  const SeriesLabels attributes = SortedAttributes(resource_bytes);
+  if (FindLabel(attributes, "service.name") == nullptr) return kNone;
+  const uint64_t key = KeyOf(attributes);
+  const std::lock_guard lock(mutex_);
+  const auto known = resource_of_.find(key);
+  return known == resource_of_.end() ? kNone : known->second;
+}
+
+uint32_t SeriesRegistry::KnownSeries(uint64_t key) const {
+  const std::lock_guard lock(mutex_);
+  const auto known = series_of_.find(key);
+  return known == series_of_.end() ? kNone : known->second;
 }
 
 std::vector<std::shared_ptr<const CountedSeries>> SeriesRegistry::AllSeries() const {

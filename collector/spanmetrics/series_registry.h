@@ -64,6 +64,10 @@ class SeriesRegistry {
   // Key and id of all series of a sealed resource, but not its overflow.
   std::vector<std::pair<uint64_t, uint32_t>> SeriesOf(uint32_t resource) const;
 
+  // What is there already; kNone where nothing is. Nobody holds anything by asking.
+  uint32_t KnownResource(std::string_view resource_bytes) const;
+  uint32_t KnownSeries(uint64_t key) const;
+
   // Those with ids up to now, by id; null where the id is free.
   std::vector<std::shared_ptr<const CountedSeries>> AllSeries() const;
   uint64_t size() const;
@@ -80,6 +84,8 @@ class SeriesRegistry {
     uint32_t overflow = kNone;
     bool sealed = false;
   };
+  // Of a resource, by those of its attributes that count.
+  uint64_t KeyOf(const SeriesLabels& attributes) const;
   uint32_t AddSeries(const Resource& resource, SeriesLabels labels);
   void FreeSeries(uint32_t series);
   bool TakeBytes(const SeriesLabels& labels, Resource* resource);

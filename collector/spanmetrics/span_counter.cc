@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <bit>
+#include <span>
+#include <utility>
 
 #include "base/hash.h"
 #include "base/probing.h"
@@ -48,8 +50,6 @@ std::vector<uint64_t> BoundsOf(const config::SpanMetricsConfig& config, bool dur
   return bounds;
 }
 
-uint64_t SeedOf(uint32_t resource, uint64_t hash_key) { return MultiplyFold(hash_key ^ resource, ~uint64_t{resource}); }
-
 void AddDouble(double value, uint64_t* bits) { *bits = std::bit_cast<uint64_t>(std::bit_cast<double>(*bits) + value); }
 
 }  // namespace
@@ -69,6 +69,36 @@ SpanMetricsPlan::SpanMetricsPlan(const config::SpanMetricsConfig& config_in, Ser
       by_instance(!Has(config.exclude_dimensions, "collector.instance.id")),
       buckets(BoundsOf(config, durations)),
       words(static_cast<uint32_t>(2 + (durations ? buckets.count() : 0))) {}
+
+uint64_t SpanMetricsPlan::SeedOf(uint32_t resource) const {
+  return MultiplyFold(hash_key ^ resource, ~uint64_t{resource});
+}
+
+uint64_t SpanMetricsPlan::KeyOf(uint64_t seed, const SpanBrief& brief, std::string_view request,
+                                std::string_view resource_bytes, std::string* text) const {
+  uint64_t key = seed;
+  if (by_kind) key += uint64_t{brief.kind} << 8;
+  if (by_status) key += brief.status;
+  if (by_name) key = HashBytes(brief.name(request), key);
+  for (const config::Dimension& dimension : dimensions) {
+    text->clear();
+    const bool found = AppendDimension(dimension, brief.span(request), resource_bytes, text);
+    key = found ? HashBytes(*text, key) : MultiplyFold(key, 0x9E3779B97F4A7C15ULL);
+  }
+  return key == 0 ? 1 : key;  // 0 is a free slot
+}
+
+bool SpanMetricsPlan::AppendDimension(const config::Dimension& dimension, std::string_view span,
+                                      std::string_view resource_bytes, std::string* out) {
+  auto value = SpanAttribute(span, dimension.name);
+  if (!value.has_value()) value = ResourceAttribute(resource_bytes, dimension.name);
+  if (value.has_value()) {
+    AppendAttributeText(*value, out);
+  } else if (dimension.fallback.has_value()) {
+    out->append(*dimension.fallback);
+  }
+  return value.has_value() || dimension.fallback.has_value();
+}
 
 SpanCounter::SpanCounter(const SpanMetricsPlan& plan, SeriesRegistry* registry, uint64_t seed)
     : plan_(plan),
@@ -91,10 +121,26 @@ void SpanCounter::Count(std::string_view request, const ScannedRequest& scanned,
       if (resource != kNone) resources_[resource].last_seen_ns = now_ns;
     }
     if (resource == kNone) return;
-    const uint64_t key = KeyOf(resources_[resource], brief, request, resource_bytes);
-    const uint64_t weight = brief.has_trace_state ? Weight(brief.span(request)) : 1;
-    Record(PlaceOf(resource, key, brief, request, resource_bytes), brief.duration_ns, weight);
+    const uint64_t key = plan_.KeyOf(resources_[resource].seed, brief, request, resource_bytes, &text_);
+    __builtin_prefetch(&slots_[key & slot_mask_]);
+    calls_[call_count_++] = {.key = key, .resource = resource, .brief = brief};
+    if (call_count_ == calls_.size()) RecordCalls(request, scanned);
   });
+  RecordCalls(request, scanned);
+}
+
+void SpanCounter::RecordCalls(std::string_view request, const ScannedRequest& scanned) {
+  const std::span<Call> calls(calls_.data(), std::exchange(call_count_, 0));
+  for (Call& call : calls) {
+    const std::string_view resource_bytes = scanned.Resource(request, scanned.headers[call.brief.header]);
+    call.place = PlaceOf(call.resource, call.key, call.brief, request, resource_bytes);
+    const uint64_t* words = &words_[uint64_t{call.place} * plan_.words];
+    __builtin_prefetch(words, 1);
+    if (plan_.words == 2) continue;
+    call.bucket = static_cast<uint32_t>(plan_.buckets.Find(call.brief.duration_ns));
+    __builtin_prefetch(words + 2 + call.bucket, 1);
+  }
+  for (const Call& call : calls) Record(call, call.brief.has_trace_state ? Weight(call.brief.span(request)) : 1);
 }
 
 uint32_t SpanCounter::ResourceOf(std::string_view resource_bytes) {
@@ -111,28 +157,13 @@ uint32_t SpanCounter::ResourceOf(std::string_view resource_bytes) {
       registry_->Release(id);  // it is held already
     } else if (reuse) {
       free_resources_.pop_back();
-      resources_[at] = {.id = id, .seed = SeedOf(id, plan_.hash_key)};
+      resources_[at] = {.id = id, .seed = plan_.SeedOf(id)};
     } else {
-      resources_.push_back({.id = id, .seed = SeedOf(id, plan_.hash_key)});
+      resources_.push_back({.id = id, .seed = plan_.SeedOf(id)});
     }
   }
   resource_of_.emplace(hash, at);
   return at;
-}
-
-uint64_t SpanCounter::KeyOf(const Resource& resource, const SpanBrief& brief, std::string_view request,
-                            std::string_view resource_bytes) {
-  uint64_t key = resource.seed;
-  if (plan_.by_kind) key += uint64_t{brief.kind} << 8;
-  if (plan_.by_status) key += brief.status;
-  if (plan_.by_name) key = HashBytes(brief.name(request), key);
-  for (const config::Dimension& dimension : plan_.dimensions) {
-    bool found = false;
-    text_.clear();
-    AppendDimension(dimension, brief.span(request), resource_bytes, &text_, &found);
-    key = found ? HashBytes(text_, key) : MultiplyFold(key, 0x9E3779B97F4A7C15ULL);
-  }
-  return key == 0 ? 1 : key;  // 0 is a free slot
 }
 
 uint32_t SpanCounter::PlaceOf(uint32_t resource, uint64_t key, const SpanBrief& brief, std::string_view request,
@@ -244,20 +275,11 @@ SeriesLabels SpanCounter::LabelsOf(const SpanBrief& brief, std::string_view requ
   if (plan_.by_instance) labels.emplace_back("collector.instance.id", plan_.instance_id);
   for (const config::Dimension& dimension : plan_.dimensions) {
     std::string text;
-    bool found = false;
-    AppendDimension(dimension, brief.span(request), resource_bytes, &text, &found);
-    if (found) labels.emplace_back(dimension.name, std::move(text));
+    if (SpanMetricsPlan::AppendDimension(dimension, brief.span(request), resource_bytes, &text)) {
+      labels.emplace_back(dimension.name, std::move(text));
+    }
   }
   return labels;
-}
-
-void SpanCounter::AppendDimension(const config::Dimension& dimension, std::string_view span,
-                                  std::string_view resource_bytes, std::string* out, bool* found) const {
-  *found = true;
-  if (const auto value = SpanAttribute(span, dimension.name)) return AppendAttributeText(*value, out);
-  if (const auto value = ResourceAttribute(resource_bytes, dimension.name)) return AppendAttributeText(*value, out);
-  *found = dimension.fallback.has_value();
-  if (*found) out->append(*dimension.fallback);
 }
 
 uint64_t SpanCounter::Weight(std::string_view span) {
@@ -269,11 +291,11 @@ uint64_t SpanCounter::Weight(std::string_view span) {
   return AdjustedCount(threshold, random_);
 }
 
-void SpanCounter::Record(uint32_t place, uint64_t duration_ns, uint64_t weight) {
-  uint64_t* words = &words_[uint64_t{place} * plan_.words];
+void SpanCounter::Record(const Call& call, uint64_t weight) {
+  uint64_t* words = &words_[uint64_t{call.place} * plan_.words];
   words[0] += weight;
-  AddDouble(static_cast<double>(duration_ns) * static_cast<double>(weight), &words[1]);
-  if (plan_.words > 2) words[2 + plan_.buckets.Find(duration_ns)] += weight;
+  AddDouble(static_cast<double>(call.brief.duration_ns) * static_cast<double>(weight), &words[1]);
+  if (plan_.words > 2) words[2 + call.bucket] += weight;
 }
 
 bool SpanCounter::AddTo(uint32_t from, uint32_t count, std::vector<uint64_t>* sums) const {

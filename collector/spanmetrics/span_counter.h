@@ -5,6 +5,7 @@
 // out; only what meets a new series or a new resource allocates and takes the registry's lock.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <string_view>
@@ -33,6 +34,16 @@ struct SpanMetricsPlan {
   const uint64_t hash_key;
   const bool by_service, by_name, by_kind, by_status, by_instance;  // not excluded
   const DurationBuckets buckets;
+
+  // What tells the series of a resource from those of others.
+  uint64_t SeedOf(uint32_t resource) const;
+  // The key of the series that a span of that resource is counted in; `text` is scratch.
+  uint64_t KeyOf(uint64_t seed, const SpanBrief& brief, std::string_view request, std::string_view resource_bytes,
+                 std::string* text) const;
+  // Appends the dimension's value; false where the span has none.
+  static bool AppendDimension(const config::Dimension& dimension, std::string_view span,
+                              std::string_view resource_bytes, std::string* out);
+
   // A series in words: calls, sum of durations in nanoseconds (a double's bits), then the buckets.
   const uint32_t words;
 };
@@ -73,12 +84,20 @@ class SpanCounter {
     uint32_t overflow_place = SeriesRegistry::kNone;
   };
 
+  // A span on its way to its series: many are looked up together, so that the memory they need is on its way.
+  struct Call {
+    uint64_t key;
+    uint32_t resource;  // in resources_
+    uint32_t place;     // in series_
+    uint32_t bucket;
+    SpanBrief brief;
+  };
+
   const SpanMetricsPlan& plan_;
   SeriesRegistry* const registry_;
 
+  void RecordCalls(std::string_view request, const ScannedRequest& scanned);
   uint32_t ResourceOf(std::string_view resource_bytes);
-  uint64_t KeyOf(const Resource& resource, const SpanBrief& brief, std::string_view request,
-                 std::string_view resource_bytes);
   uint32_t PlaceOf(uint32_t resource, uint64_t key, const SpanBrief& brief, std::string_view request,
                    std::string_view resource_bytes);
   uint32_t NewPlace(uint32_t resource, uint64_t key, const SpanBrief& brief, std::string_view request,
@@ -90,10 +109,8 @@ class SpanCounter {
   void Erase(uint64_t key);
   void FreePlace(uint32_t place);
   SeriesLabels LabelsOf(const SpanBrief& brief, std::string_view request, std::string_view resource_bytes) const;
-  void AppendDimension(const config::Dimension& dimension, std::string_view span, std::string_view resource_bytes,
-                       std::string* out, bool* found) const;
   uint64_t Weight(std::string_view span);
-  void Record(uint32_t place, uint64_t duration_ns, uint64_t weight);
+  void Record(const Call& call, uint64_t weight);
 
   MappedArray<Slot> slots_;
   MappedArray<uint64_t> words_;
@@ -106,6 +123,8 @@ class SpanCounter {
   absl::flat_hash_map<uint64_t, uint32_t> resource_of_;  // by hash of the wire bytes; kNone: not counted
   std::vector<uint32_t> header_resources_;               // scratch: of the request at hand
   std::string text_;                                     // scratch
+  std::array<Call, 64> calls_;                           // scratch
+  uint32_t call_count_ = 0;
   uint64_t random_;
   uint64_t overflow_spans_ = 0;
 };

@@ -42,7 +42,7 @@ void SpanMetrics::Expire(int64_t now_ns, const OnShard& on_shard) {
   }
 }
 
-SpanMetricsSnapshot SpanMetrics::Collect(const OnShard& on_shard) const {
+SpanMetricsSnapshot SpanMetrics::Collect(const OnShard& on_shard, std::span<const KeptTrace> newest_first) const {
   const std::lock_guard lock(reading_);
   SpanMetricsSnapshot snapshot;
   snapshot.series = registry_.AllSeries();
@@ -53,6 +53,7 @@ SpanMetricsSnapshot SpanMetrics::Collect(const OnShard& on_shard) const {
       on_shard(shard, [&] { more = counters_[shard]->AddTo(from, kSeriesPerTurn, &snapshot.values); });
     }
   }
+  snapshot.exemplars = FindExemplars(plan_, registry_, newest_first);
   return snapshot;
 }
 

@@ -10,9 +10,11 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "collector/spanmetrics/exemplars.h"
 #include "collector/spanmetrics/series_registry.h"
 #include "collector/spanmetrics/span_counter.h"
 #include "config/metrics_model.h"
@@ -23,6 +25,7 @@ namespace tailrace {
 struct SpanMetricsSnapshot {
   std::vector<std::shared_ptr<const CountedSeries>> series;  // null: none has this id now
   std::vector<uint64_t> values;                              // by series, see SpanMetricsPlan::words
+  Exemplars exemplars;
 };
 
 class SpanMetrics {
@@ -47,8 +50,8 @@ class SpanMetrics {
 
   // Forgets resources without spans for metrics_expiration. Any thread but the shards'; `now_ns` as they have it.
   void Expire(int64_t now_ns, const OnShard& on_shard);
-  // Any thread but the shards'.
-  SpanMetricsSnapshot Collect(const OnShard& on_shard) const;
+  // Any thread but the shards'. Exemplars come from `newest_first`.
+  SpanMetricsSnapshot Collect(const OnShard& on_shard, std::span<const KeptTrace> newest_first = {}) const;
   uint64_t OverflowSpans(const OnShard& on_shard) const;
   // Any thread.
   uint64_t series() const { return registry_.size(); }

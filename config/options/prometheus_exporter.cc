@@ -37,7 +37,8 @@ Schema<P> PrometheusExporterOptions() {
       .Value("send_timestamps", &P::send_timestamps, false, Booleans(), "Each sample carries the scrape's time.")
       .Section("resource_to_telemetry_conversion", ResourceOptions(), "Labels from resources.")
       .Value("without_scope_info", &P::without_scope_info, false, Booleans(), "Leaves the otel_scope_ labels out.")
-      .NotYet("enable_open_metrics", "false")
+      .Value("enable_open_metrics", &P::open_metrics, false, Booleans(),
+             "Scrapers that ask for OpenMetrics, as Prometheus does, get it: the format that has exemplars.")
       .Value("add_metric_suffixes", &P::metric_suffixes, true, Booleans(), "Names end with their unit and _total.")
       .NotYet("resource_constant_labels")
       .NotYet("translation_strategy", "UnderscoreEscapingWithSuffixes")

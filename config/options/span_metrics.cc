@@ -169,7 +169,13 @@ Schema<M> HistogramOptions() {
 
 Schema<M> ExemplarOptions() {
   Schema<M> schema;
-  schema.NotYet("enabled", "false").NoEffect("max_per_data_point", "there are no exemplars");
+  schema
+      .Value("enabled", &M::exemplars, false, Booleans(),
+             "Series carry the ids of recent spans, of traces that tail_sampling kept, so that the backend has each. "
+             "They are shown by a `prometheus` exporter with enable_open_metrics, and come from what "
+             "service::tailrace::journal_mib remembers.")
+      .Value("max_per_data_point", &M::exemplars_max, uint64_t{5}, Integers<uint64_t>(0, 1000),
+             "Of one series at a time; of one bucket only the newest.");
   return schema;
 }
 
@@ -206,8 +212,7 @@ Schema<M> SpanMetricsOptions() {
       .Value("metrics_expiration", &M::metrics_expiration, Duration(0), Durations({nanoseconds(0), hours(24 * 30)}),
              "A resource without spans for so long is forgotten at the next scrape, and its series start anew when it "
              "comes back. 0: never.")
-      .Section("exemplars", ExemplarOptions(), "Traces as examples.")
-      .Unprinted()
+      .Section("exemplars", ExemplarOptions(), "Kept traces as examples of what is counted.")
       .Section("events", EventOptions(), "Span events.")
       .Unprinted()
       .NotYet("aggregation_temporality", "AGGREGATION_TEMPORALITY_CUMULATIVE")

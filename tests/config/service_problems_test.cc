@@ -137,10 +137,8 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"Events", Connected("{events: {enabled: true}}", kTraces + kMetrics),
              "2: connectors::spanmetrics::events::enabled: exists in the Collector but not in Tailrace yet; allowed: "
              "false"},
-        Case{
-            "Exemplars", Connected("{exemplars: {enabled: true}}", kTraces + kMetrics),
-            "2: connectors::spanmetrics::exemplars::enabled: exists in the Collector but not in Tailrace yet; allowed: "
-            "false"},
+        Case{"Exemplars", Connected("{exemplars: {enabled: true, max_per_data_point: -1}}", kTraces + kMetrics),
+             "2: connectors::spanmetrics::exemplars::max_per_data_point: \"-1\" is out of range; allowed: 0 to 1000"},
         Case{"Glob", Connected("{dimensions: [{glob: \"http.*\"}]}", kTraces + kMetrics),
              "2: connectors::spanmetrics::dimensions[0]::glob: exists in the Collector but not in Tailrace yet"}),
     NameOf);

@@ -1,6 +1,8 @@
 """The spanmetrics connector and the prometheus exporter in the running daemon: every span is counted at its arrival,
 whatever becomes of it, on two shards."""
 
+import re
+import time
 import unittest
 
 from tests.support import daemon, metrics, otlp, web
@@ -28,6 +30,21 @@ ERRORS_ONLY = """\
     policies:
       - {name: errors, type: status_code, status_code: {status_codes: [ERROR]}}"""
 TWO_SHARDS = "  tailrace: {shards: 2}\n"
+
+
+OPEN_METRICS = {"Accept": "application/openmetrics-text;version=1.0.0;q=0.6,text/plain;version=0.0.4;q=0.3,*/*;q=0.2"}
+_EXEMPLAR = re.compile(r'^(\w+)\{(.*)\} \S+ # \{span_id="([0-9a-f]{16})",trace_id="([0-9a-f]{32})"\} (\S+) (\S+)$')
+
+
+def exemplars(d: daemon.Daemon) -> list:
+    """(metric, labels, span id, trace id, value, unix time) of each."""
+    answer = web.request(d.ports["SERIES"], "GET", "/metrics", headers=OPEN_METRICS, timeout=20)
+    assert answer.headers["content-type"].startswith("application/openmetrics-text; version=1.0.0"), answer.headers
+    text = answer.body.decode()
+    assert text.endswith("\n# EOF\n"), text[-200:]
+    found = [_EXEMPLAR.match(line) for line in text.splitlines() if " # " in line]
+    assert None not in found, text
+    return [(*m.groups()[:4], float(m.group(5)), float(m.group(6))) for m in found]
 
 
 def series(d: daemon.Daemon) -> metrics.Metrics:
@@ -70,6 +87,25 @@ class SpanMetricsTest(unittest.TestCase):
             self.assertEqual((seen.sum(CALLS), seen.sum(CALLS, zone="z")), (3, 0))
             self.assertEqual(seen.sum(DURATION + "_count", zone="z", http_route="none"), 3)
             self.assertEqual(len(seen.find(DURATION + "_count")), 1)
+
+    def test_exemplars_are_of_kept_traces_alone(self):
+        own = CONNECTORS.replace("@SERIES@", "@SERIES@\n    enable_open_metrics: true") + "\n    exemplars: {enabled: true}"
+        text = daemon.config(ERRORS_ONLY.replace("60s", "200ms"), FILE + own, PIPELINES, TWO_SHARDS)
+        before = time.time()
+        with daemon.Daemon(text) as d:
+            kept = [otlp.span(name="GET /cart", duration_ms=ms, error=True) for ms in (3, 700)]
+            dropped = [otlp.span(name="GET /cart", duration_ms=ms) for ms in (3, 700)]
+            for span in kept + dropped:
+                self.assertEqual(d.post(otlp.request(span, service="cart")).status, 200)
+            daemon.wait_for(lambda: d.metrics().sum("tailrace_in_table_spans") == 0, "all are decided")
+            found = exemplars(d)
+            calls = [one for one in found if one[0] == CALLS]
+            self.assertEqual(len(calls), 1, found)
+            self.assertIn(calls[0][3], {span["traceId"] for span in kept})
+            buckets = {(trace, span, value) for name, _, span, trace, value, _ in found if name == DURATION + "_bucket"}
+            self.assertEqual(buckets, {(one["traceId"], one["spanId"], ms) for one, ms in zip(kept, (3, 700))})
+            self.assertTrue(all(before < at < time.time() for *_, at in found), found)
+            self.assertEqual(series(d).sum(CALLS), 4, "who does not ask for OpenMetrics gets text")
 
     def test_a_pipeline_that_ends_in_the_connector_alone(self):
         pipelines = PIPELINES.replace("[file, spanmetrics]", "[file]") + """

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -50,19 +51,28 @@ class CountedSpans {
   uint64_t SeriesCount() const { return parts_[0]->series(); }
   // Of the connector's first part.
   SpanMetricsSnapshot Collect() const { return Collect(*parts_[0]); }
-  static SpanMetricsSnapshot Collect(const SpanMetrics& part) {
-    return part.Collect([](uint32_t, const std::function<void()>& work) { work(); });
+  static SpanMetricsSnapshot Collect(const SpanMetrics& part, std::span<const KeptTrace> newest_first = {}) {
+    return part.Collect([](uint32_t, const std::function<void()>& work) { work(); }, newest_first);
   }
   uint64_t OverflowSpans() const {
     return parts_[0]->OverflowSpans([](uint32_t, const std::function<void()>& work) { work(); });
   }
   std::string Page(const config::PrometheusExporterConfig& exporter = {}) const {
-    PrometheusPage page(exporter, 1'700'000'000'000);
-    for (const auto& part : parts_) page.Add(part->plan(), Collect(*part));
-    return page.Text();
+    return PageOf(exporter, MetricsFormat::kText, {});
+  }
+  std::string OpenMetricsPage(std::span<const KeptTrace> newest_first = {},
+                              const config::PrometheusExporterConfig& exporter = {}) const {
+    return PageOf(exporter, MetricsFormat::kOpenMetrics, newest_first);
   }
 
  private:
+  std::string PageOf(const config::PrometheusExporterConfig& exporter, MetricsFormat format,
+                     std::span<const KeptTrace> newest_first) const {
+    PrometheusPage page(exporter, 1'700'000'000'000);
+    for (const auto& part : parts_) page.Add(part->plan(), Collect(*part, newest_first));
+    return page.Text(format);
+  }
+
   const config::SpanMetricsConfig config_;
   std::vector<std::unique_ptr<SpanMetrics>> parts_;
 };

@@ -6,6 +6,7 @@ import json
 import math
 import os
 import pathlib
+import re
 import signal
 import socket
 import subprocess
@@ -37,7 +38,7 @@ def configuration(ports: dict, extra: dict) -> dict:
                                           "metrics_flush_interval": "200ms", **options}
                   for name, options in CONNECTORS.items()}
     return {"receivers": {"otlp": {"protocols": {"http": {"endpoint": f"127.0.0.1:{ports['HTTP']}"}}}},
-            "exporters": {"prometheus": {"endpoint": f"127.0.0.1:{ports['SERIES']}"}},
+            "exporters": {"prometheus": {"endpoint": f"127.0.0.1:{ports['SERIES']}", "enable_open_metrics": True}},
             "connectors": connectors,
             "service": {**extra, "telemetry": {"metrics": {"level": "none"}, "logs": {"level": "error"}}, "pipelines": {
                 "traces": {"receivers": ["otlp"], "exporters": list(connectors)},
@@ -94,6 +95,24 @@ def settled(ports: dict, spans: int) -> dict:
     return scrape(ports)
 
 
+def open_metrics(ports: dict) -> list:
+    """The page's lines in order, without exemplars, and without what differs from process to process: labels of it, and
+    digits of numbers."""
+    answer = web.request(ports["SERIES"], "GET", "/metrics", headers={"Accept": "application/openmetrics-text; version=1.0.0"},
+                         timeout=30)
+    assert answer.headers["content-type"].startswith("application/openmetrics-text; version=1.0.0"), answer.headers
+    lines = answer.body.decode().splitlines()
+    assert lines[-1] == "# EOF", lines[-1]
+    shape = []
+    for line in lines:
+        line = re.sub(r'collector_instance_id="[^"]*"', "", line)
+        if not line.startswith("# "):
+            line, number = line.split(" # ")[0].rsplit(" ", 1)
+            line += " 0" if number.isdigit() else " 0.0"
+        shape.append(line)
+    return sorted(shape)
+
+
 class SpanMetricsComparison(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -101,7 +120,7 @@ class SpanMetricsComparison(unittest.TestCase):
         counted = [r for one in requests for r in one["resourceSpans"]
                    if any(a["key"] == "service.name" for a in r.get("resource", {}).get("attributes", []))]
         cls.spans = sum(len(scope.get("spans", [])) for r in counted for scope in r.get("scopeSpans", []))
-        cls.seen = {}
+        cls.seen, cls.pages = {}, {}
         with tempfile.TemporaryDirectory(prefix="tailrace-spanmetrics-") as scratch:
             for name, binary, extra in (("collector", programs.COLLECTOR, {}),
                                         ("tailrace", pathlib.Path(daemon.BINARY), {"tailrace": {"shards": 1}})):
@@ -110,6 +129,7 @@ class SpanMetricsComparison(unittest.TestCase):
                         answer = web.post(ports["HTTP"], request, "application/json", {}, "/v1/traces", 30)
                         assert answer.status == 200, answer
                     cls.seen[name] = settled(ports, cls.spans)
+                    cls.pages[name] = open_metrics(ports)
 
     def test_the_same_series(self):
         theirs, ours = set(self.seen["collector"]), set(self.seen["tailrace"])
@@ -122,6 +142,12 @@ class SpanMetricsComparison(unittest.TestCase):
                  if not math.isclose(theirs, self.seen["tailrace"].get(key, math.nan), rel_tol=1e-9)]
         self.assertEqual(wrong[:5], [], f"{len(wrong)} differ")
         self.assertGreaterEqual(self.spans, 1000)
+
+    def test_open_metrics_looks_the_same(self):
+        theirs, ours = set(self.pages["collector"]), set(self.pages["tailrace"])
+        self.assertEqual(sorted(theirs - ours)[:5], [], f"{len(theirs - ours)} lines that the Collector alone has")
+        self.assertEqual(sorted(ours - theirs)[:5], [], f"{len(ours - theirs)} lines that Tailrace alone has")
+        self.assertEqual(len(self.pages["collector"]), len(self.pages["tailrace"]))
 
 
 if __name__ == "__main__":
