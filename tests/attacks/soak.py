@@ -27,8 +27,9 @@ _BUDGET_MIB = 256
 _RATE = 60_000
 _TURN_S = 12.0
 _AWAY_S = 4.0
-# Turns before the first one that counts: until then the budget is being filled for the first time.
-_WARM_TURNS = 4
+# Beforehand everything that has a bound is filled to it: what is touched for the first time is no growth.
+_FLOOD_S = 15.0
+_WARM_TURNS = 4  # before the first one that counts
 # What counts as growth: both of a gigabyte a day, and more than what is resident varies by from one calm moment to the next.
 _GROWTH_MIB_AN_HOUR = 40.0
 _GROWTH_MIB = 4.0
@@ -91,10 +92,19 @@ def turn(daemon: daemons.Daemon, backend: Sink, shape: tuple, attack: str) -> No
         raise AssertionError(f"the attackers of '{attack}' failed")
 
 
+def fill(daemon: daemons.Daemon) -> None:
+    """As much of each kind as the daemon takes."""
+    for shape in _SHAPES:
+        port = daemon.ports["HTTP" if "http" in shape[1] else "GRPC"]
+        with honest.Load(port, _FLOOD_S, 0, *shape) as load:
+            load.result()
+
+
 def soak(seconds: float) -> list:
     moments, times = [], []
     with Sink() as backend:
         with daemons.Daemon(configuration(backend, "@DIR@/queue")) as daemon:
+            fill(daemon)
             end = time.monotonic() + seconds
             for number, (shape, attack) in enumerate(zip(itertools.cycle(_SHAPES), itertools.cycle(_attacks()))):
                 turn(daemon, backend, shape, attack)
