@@ -1,9 +1,12 @@
 // What counting at arrival costs a span, beside the scan: taking the briefs along, the spanmetrics connector, the
-// baselines. Each line counts a hundred spans of 456 bytes, five whole traces over four services; items are spans.
+// baselines. Each line counts a hundred spans of 456 bytes and without events, five whole traces over four services;
+// items are spans.
 #include <benchmark/benchmark.h>
 
 #include <chrono>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "collector/baselines/baseline_table.h"
 #include "collector/load/request_template.h"
@@ -22,34 +25,45 @@ RequestTemplate MakeRequest() {
   return *RequestTemplate::Make(content, shape, LoadCompression::kNone, /*grpc=*/false, 1'700'000'000'000'000'000);
 }
 
-config::SpanMetricsConfig Connector(bool dimension) {
+enum What : int { kScan, kBriefs, kSpanMetrics, kDimension, kEvents, kBaselines };
+
+config::SpanMetricsConfig Connector(What what) {
   config::SpanMetricsConfig config;
   for (const int ms : {2, 4, 6, 8, 10, 50, 100, 200, 400, 800, 1000, 1400, 2000, 5000, 10'000, 15'000}) {
     config.buckets.push_back(std::chrono::milliseconds(ms));
   }
-  if (dimension) config.dimensions = {{"http.route", "none"}};
+  if (what == kDimension) config.dimensions = {{"http.route", "none"}};
+  config.events = what == kEvents;
+  config.event_dimensions = {{"exception.type", "none"}};
   return config;
 }
-
-enum What : int { kScan, kBriefs, kSpanMetrics, kDimension, kBaselines };
 
 void CountOneRequest(benchmark::State& state) {
   const auto what = static_cast<What>(state.range(0));
   const RequestTemplate request = MakeRequest();
-  const config::SpanMetricsConfig connector = Connector(what == kDimension);
-  SpanMetrics metrics(connector, {.shards = 1, .series_max = 10'000, .label_bytes_max = 10'000'000, .hash_key = 1});
+  const config::SpanMetricsConfig connector = Connector(what);
+  std::vector<std::unique_ptr<SpanMetrics>> parts;
+  for (const SeriesOf part : PartsOf(connector)) {
+    const SpanMetrics::Options options{
+        .what = part, .series_max = 10'000, .label_bytes_max = 10'000'000, .hash_key = 1};
+    parts.push_back(std::make_unique<SpanMetrics>(connector, options));
+  }
   BaselineTable baselines(BaselineTable::Size(16 << 20));
   ScannedRequest scanned;
   for (auto _ : state) {
     const ScanLimits limits{.briefs_max = what == kScan ? 0u : 16384u};
     if (ScanRequest(request.message(), &scanned, limits) != ScanError::kNone) state.SkipWithError("not a request");
-    if (what == kSpanMetrics || what == kDimension) metrics.counter(0)->Count(request.message(), scanned);
+    if (what >= kSpanMetrics && what <= kEvents) {
+      for (const auto& part : parts) part->counter(0)->Count(request.message(), scanned);
+    }
     if (what == kBaselines && baselines.Wants(0)) baselines.Count(request.message(), scanned, 0);
     benchmark::DoNotOptimize(scanned.runs.data());
   }
   state.SetItemsProcessed(state.iterations() * request.spans());
 }
-BENCHMARK(CountOneRequest)->DenseRange(kScan, kBaselines)->ArgName("scan_briefs_spanmetrics_dimension_baselines");
+BENCHMARK(CountOneRequest)
+    ->DenseRange(kScan, kBaselines)
+    ->ArgName("scan_briefs_spanmetrics_dimension_events_baselines");
 
 }  // namespace
 }  // namespace tailrace

@@ -14,7 +14,7 @@
 
 namespace tailrace::config {
 
-// An attribute of the span, else of its resource, that tells series apart.
+// An attribute of the span, else of its event where events are counted, else of its resource, that tells series apart.
 struct Dimension {
   std::string name;
   std::optional<std::string> fallback;  // where neither has it; nothing: the series goes without
@@ -29,6 +29,8 @@ struct SpanMetricsConfig {
   std::vector<Dimension> dimensions;
   std::vector<Dimension> calls_dimensions;      // further ones, of the calls alone
   std::vector<Dimension> histogram_dimensions;  // and of the histogram alone
+  bool events = false;                          // count spans' events, too
+  std::vector<Dimension> event_dimensions;      // further ones, of the events alone
   std::vector<std::string> exclude_dimensions;
   bool histogram = true;
   DurationUnit unit = DurationUnit::kMilliseconds;

@@ -1,9 +1,9 @@
 // What counting needs to know of a span beside its trace: the operation, how long it took and how it ended. Positions
-// into the request, nothing copied: 40 bytes a span.
+// into the request, nothing copied: 32 bytes a span.
 //
-//   message Span { ... string trace_state = 3; ... string name = 5; SpanKind kind = 6; fixed64 start_time_unix_nano =
-//   7;
-//                  fixed64 end_time_unix_nano = 8; repeated KeyValue attributes = 9; ... Status status = 15; ... }
+//   message Span { ... string trace_state = 3; ... string name = 5; SpanKind kind = 6;
+//                  fixed64 start_time_unix_nano = 7; fixed64 end_time_unix_nano = 8; repeated KeyValue attributes = 9;
+//                  ... repeated Event events = 11; ... Status status = 15; ... }
 //
 // Two ways to the same briefs: the request scanner takes them along for the first spans of a request, as many as its
 // caller has room for; BriefReader reads those of a run again, for requests with more.
@@ -33,10 +33,12 @@ struct SpanBrief {
   uint8_t kind = 0;          // 0: unspecified, 1: internal, 2: server, 3: client, 4: producer, 5: consumer, 6: other
   uint8_t status = 0;        // 0: unset, 1: ok, 2: error, 3: other
   bool has_trace_state = false;
+  bool has_events = false;
 
   std::string_view name(std::string_view request) const { return request.substr(name_offset, name_size); }
   std::string_view span(std::string_view request) const { return request.substr(span_offset, span_size); }
 };
+static_assert(sizeof(SpanBrief) == 32);
 
 // `span` lies in `request`; `scanned` is what ScanSpan() made of it.
 inline SpanBrief BriefOf(std::string_view request, std::string_view span, const ScannedSpan& scanned, uint32_t header) {
@@ -50,6 +52,7 @@ inline SpanBrief BriefOf(std::string_view request, std::string_view span, const 
   brief.kind = scanned.kind < kSpanKinds - 1 ? static_cast<uint8_t>(scanned.kind) : kSpanKinds - 1;
   brief.status = scanned.status < kSpanStatuses - 1 ? static_cast<uint8_t>(scanned.status) : kSpanStatuses - 1;
   brief.has_trace_state = (scanned.seen & kSeenTraceState) != 0;
+  brief.has_events = (scanned.seen & kSeenEvents) != 0;
   return brief;
 }
 

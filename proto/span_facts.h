@@ -14,6 +14,7 @@ enum SeenBit : uint8_t {
   kSeenRoot = 1 << 3,         // some span with an empty parent id
   kSeenSampledFlag = 1 << 4,  // some span with bit 0 of its W3C flags
   kSeenTraceState = 1 << 5,   // some span with a trace_state that is not empty
+  kSeenEvents = 1 << 6,       // some span with an event
 };
 
 // Earliest start and latest end in the order of arrival, as the Collector's latency policy folds them: a 0 means 'not

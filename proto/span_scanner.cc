@@ -178,6 +178,7 @@ ScanError ScanSpan(std::string_view span, ScannedSpan* result) {
         break;
       case kEvents:
         if (CanBeTooDeep(bytes = reader.Bytes()) && AttributesTooDeep(bytes, 3)) return ScanError::kTooDeep;
+        seen |= kSeenEvents;
         break;
       case kLinks:
         if (CanBeTooDeep(bytes = reader.Bytes()) && AttributesTooDeep(bytes, 4)) return ScanError::kTooDeep;
@@ -190,7 +191,7 @@ ScanError ScanSpan(std::string_view span, ScannedSpan* result) {
         break;
       case kTraceState:
         // The last one wins, so an empty one takes back what was seen.
-        seen = reader.Bytes().empty() ? 0 : kSeenTraceState;
+        seen = static_cast<uint8_t>((seen & kSeenEvents) | (reader.Bytes().empty() ? 0 : kSeenTraceState));
         break;
       default:
         if (const ScanError error = SkipOther(&reader); error != ScanError::kNone) return error;

@@ -10,7 +10,7 @@
 //   + spanmetrics connectors     a sixteenth, shared evenly
 //   + baselines                  a hundred and twenty-eighth, 16 MiB at most
 //   + estimates                  a five hundred and twelfth, 256 services at most (0.6 MiB a pipeline)
-//   + briefs of a request        one for every two of its runs, 640 kB at most, where either of the two is there
+//   + briefs of a request        one for every two of its runs, 512 KiB at most, where either of the two is there
 //   + journals                   journal_mib, a sixteenth at most       recent decisions and their spans, for queries
 //   + blocks for spans           all the rest
 //

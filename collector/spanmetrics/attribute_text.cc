@@ -8,6 +8,7 @@ namespace tailrace {
 namespace {
 
 constexpr uint32_t kSpanAttributes = WireTag(9, kLengthDelimited);
+constexpr uint32_t kEventAttributes = WireTag(3, kLengthDelimited);
 constexpr uint32_t kResource = WireTag(1, kLengthDelimited);  // of a ResourceSpans
 constexpr uint32_t kResourceAttributes = WireTag(1, kLengthDelimited);
 
@@ -77,6 +78,15 @@ std::optional<std::string_view> ResourceAttribute(std::string_view resource, std
   ForEachResourceAttribute(resource, [&](const KeyValue& attribute) {
     if (attribute.key == key) found = attribute.value;
     return !found.has_value();
+  });
+  return found;
+}
+
+std::optional<std::string_view> EventAttribute(std::string_view event, std::string_view key) {
+  std::optional<std::string_view> found;
+  ForEachAttribute(event, kEventAttributes, [&](const KeyValue& attribute) {
+    if (attribute.key == key) found = attribute.value;
+    return true;
   });
   return found;
 }

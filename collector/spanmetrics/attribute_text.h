@@ -20,5 +20,8 @@ SeriesLabels ResourceAttributes(std::string_view resource);
 std::optional<std::string_view> SpanAttribute(std::string_view span, std::string_view key);
 // The same of a resource.
 std::optional<std::string_view> ResourceAttribute(std::string_view resource, std::string_view key);
+// The same of an event, but of two the last: the Collector lays an event's attributes over the resource's, one by one.
+// `event`: an Event message.
+std::optional<std::string_view> EventAttribute(std::string_view event, std::string_view key);
 
 }  // namespace tailrace

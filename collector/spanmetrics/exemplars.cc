@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 #include "absl/strings/escaping.h"
-#include "collector/spanmetrics/span_counter.h"
+#include "collector/spanmetrics/dimension_values.h"
+#include "collector/spanmetrics/span_metrics_plan.h"
 #include "proto/request_scanner.h"
+#include "proto/span_events.h"
 #include "proto/wire_reader.h"
 
 namespace tailrace {
@@ -33,41 +36,64 @@ Exemplar ExemplarOf(std::string_view span, uint64_t duration_ns, int64_t unix_ms
   return exemplar;
 }
 
-// A trace that is older than those before it.
-void AddTrace(const SpanMetricsPlan& plan, const SeriesRegistry& registry, const KeptTrace& trace,
-              Exemplars* exemplars) {
-  ScannedRequest scanned;
-  if (ScanRequest(trace.spans, &scanned, {.briefs_max = UINT32_MAX}) != ScanError::kNone) return;
-  std::vector<uint32_t> resources;  // by header
-  for (const ScopeHeader& header : scanned.headers) {
-    resources.push_back(registry.KnownResource(scanned.Resource(trace.spans, header)));
-  }
-  std::string scratch;
-  ForEachBrief(trace.spans, scanned, [&](const SpanBrief& brief) {
-    const uint32_t resource = resources[brief.header];
-    if (resource == kNone) return;
-    const std::string_view resource_bytes = scanned.Resource(trace.spans, scanned.headers[brief.header]);
-    const uint32_t series =
-        registry.KnownSeries(plan.KeyOf(plan.SeedOf(resource), brief, trace.spans, resource_bytes, &scratch));
-    if (series == kNone) return;
-    std::vector<Exemplar>& found = (*exemplars)[series];
-    const size_t bucket = plan.buckets.Find(brief.duration_ns);
-    const bool has_bucket = std::any_of(found.begin(), found.end(), [&](const Exemplar& other) {
-      return plan.buckets.Find(other.duration_ns) == bucket;
+// Exemplars of one connector's metric; traces come newest first.
+class Finder {
+ public:
+  Finder(const SpanMetricsPlan& plan, const SeriesRegistry& registry)
+      : plan_(plan), registry_(registry), values_(plan.dimensions, plan.hash_key) {}
+
+  void Add(const KeptTrace& trace) {
+    const std::string_view request = trace.spans;
+    if (ScanRequest(request, &scanned_, {.briefs_max = UINT32_MAX}) != ScanError::kNone) return;
+    uint32_t resource_spans = kNone, resource = kNone;
+    ForEachBrief(request, scanned_, [&](const SpanBrief& brief) {
+      const ScopeHeader& header = scanned_.headers[brief.header];
+      if (std::exchange(resource_spans, header.resource_spans) != header.resource_spans) {
+        const std::string_view bytes = scanned_.Resource(request, header);
+        resource = registry_.KnownResource(bytes);
+        values_.SetResource(bytes);
+      }
+      if (resource == kNone) return;
+      values_.SetSpan(brief.span(request));
+      const uint64_t operation = plan_.OperationKey(plan_.SeedOf(resource), brief, request);
+      if (!plan_.events) return Offer(operation, brief, trace);
+      ForEachEvent(brief.span(request), [&](std::string_view event) {
+        values_.SetEvent(event);
+        Offer(operation, brief, trace);
+      });
     });
-    if (has_bucket || found.size() >= plan.config.exemplars_max) return;
+  }
+  Exemplars Take() { return std::move(found_); }
+
+ private:
+  // The values are those of the span, or of an event of it.
+  void Offer(uint64_t operation, const SpanBrief& brief, const KeptTrace& trace) {
+    const uint32_t series = registry_.KnownSeries(values_.KeyOf(operation));
+    if (series == kNone) return;
+    std::vector<Exemplar>& found = found_[series];
+    const size_t bucket = plan_.buckets.Find(brief.duration_ns);
+    const bool has_bucket = std::any_of(found.begin(), found.end(), [&](const Exemplar& other) {
+      return plan_.buckets.Find(other.duration_ns) == bucket;
+    });
+    if (has_bucket || found.size() >= plan_.config.exemplars_max) return;
     found.push_back(ExemplarOf(brief.span(trace.spans), brief.duration_ns, trace.unix_ms));
-  });
-}
+  }
+
+  const SpanMetricsPlan& plan_;
+  const SeriesRegistry& registry_;
+  DimensionValues values_;
+  ScannedRequest scanned_;
+  Exemplars found_;
+};
 
 }  // namespace
 
 Exemplars FindExemplars(const SpanMetricsPlan& plan, const SeriesRegistry& registry,
                         std::span<const KeptTrace> newest_first) {
-  Exemplars exemplars;
-  if (plan.config.exemplars_max == 0) return exemplars;
-  for (const KeptTrace& trace : newest_first) AddTrace(plan, registry, trace, &exemplars);
-  return exemplars;
+  if (plan.config.exemplars_max == 0) return {};
+  Finder finder(plan, registry);
+  for (const KeptTrace& trace : newest_first) finder.Add(trace);
+  return finder.Take();
 }
 
 }  // namespace tailrace

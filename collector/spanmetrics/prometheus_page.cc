@@ -84,8 +84,9 @@ void PrometheusPage::Add(const SpanMetricsPlan& plan, const SpanMetricsSnapshot&
   const double divider = seconds ? 1e9 : 1e6;
   const bool suffixes = config_.metric_suffixes;
   Family* calls = nullptr;
-  if (plan.calls) {
-    calls = &families_[MetricName(config_.metrics_namespace, space + "calls", "", true, suffixes)];
+  if (plan.calls || plan.events) {
+    const char* name = plan.events ? "events" : "calls";
+    calls = &families_[MetricName(config_.metrics_namespace, space + name, "", true, suffixes)];
     calls->divider = divider;
   }
   Family* durations = nullptr;

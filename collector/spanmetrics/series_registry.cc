@@ -9,13 +9,12 @@
 namespace tailrace {
 namespace {
 
-constexpr uint64_t kBytesPerLabel = 2 * sizeof(std::string);
 // Of one series: a name of a megabyte is counted, but not shown.
 constexpr uint64_t kSeriesBytesMax = 16384;
 
 uint64_t BytesOf(const SeriesLabels& labels) {
   uint64_t bytes = 0;
-  for (const auto& [name, value] : labels) bytes += kBytesPerLabel + name.size() + value.size();
+  for (const auto& [name, value] : labels) bytes += SeriesRegistry::BytesOfLabel(name.size(), value.size());
   return bytes;
 }
 

@@ -45,6 +45,10 @@ class SeriesRegistry {
     uint64_t label_bytes = 0;  // of resources and series
   };
   static constexpr uint32_t kNone = UINT32_MAX;
+  // What a label takes of label_bytes.
+  static constexpr uint64_t BytesOfLabel(uint64_t name_bytes, uint64_t value_bytes) {
+    return 2 * sizeof(std::string) + name_bytes + value_bytes;
+  }
 
   // `key_attributes`: those in which resources that are one agree; empty: all.
   SeriesRegistry(const Limits& limits, std::vector<std::string> key_attributes, uint64_t hash_key);

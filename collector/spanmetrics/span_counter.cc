@@ -7,15 +7,14 @@
 
 #include "base/hash.h"
 #include "base/probing.h"
-#include "collector/spanmetrics/attribute_text.h"
 #include "proto/adjusted_count.h"
 #include "proto/service_name.h"
+#include "proto/span_events.h"
 
 namespace tailrace {
 namespace {
 
 constexpr uint32_t kNone = SeriesRegistry::kNone;
-constexpr uint32_t kUnknown = kNone - 1;  // a header that has not been looked at
 // Different bytes of resources that are remembered before all are forgotten and looked up again.
 constexpr size_t kResourceBytesMax = 16384;
 
@@ -28,77 +27,9 @@ constexpr const char* kKindNames[kSpanKinds] = {"SPAN_KIND_UNSPECIFIED",
                                                 ""};
 constexpr const char* kStatusNames[kSpanStatuses] = {"STATUS_CODE_UNSET", "STATUS_CODE_OK", "STATUS_CODE_ERROR", ""};
 
-bool Has(const std::vector<std::string>& list, std::string_view text) {
-  return std::find(list.begin(), list.end(), text) != list.end();
-}
-
-std::vector<config::Dimension> DimensionsOf(const config::SpanMetricsConfig& config, SeriesOf what) {
-  std::vector<config::Dimension> dimensions = config.dimensions;
-  const auto add = [&dimensions](const std::vector<config::Dimension>& more) {
-    dimensions.insert(dimensions.end(), more.begin(), more.end());
-  };
-  if (what == SeriesOf::kCalls) add(config.calls_dimensions);
-  if (what == SeriesOf::kDurations) add(config.histogram_dimensions);
-  return dimensions;
-}
-
-std::vector<uint64_t> BoundsOf(const config::SpanMetricsConfig& config, bool durations) {
-  std::vector<uint64_t> bounds;
-  if (durations && config.exponential_max_size == 0) {
-    for (const config::Duration bound : config.buckets) bounds.push_back(static_cast<uint64_t>(bound.count()));
-  }
-  return bounds;
-}
-
 void AddDouble(double value, uint64_t* bits) { *bits = std::bit_cast<uint64_t>(std::bit_cast<double>(*bits) + value); }
 
 }  // namespace
-
-SpanMetricsPlan::SpanMetricsPlan(const config::SpanMetricsConfig& config_in, SeriesOf what, std::string instance_id_in,
-                                 uint64_t key)
-    : config(config_in),
-      calls(what != SeriesOf::kDurations),
-      durations(config.histogram && what != SeriesOf::kCalls),
-      dimensions(DimensionsOf(config, what)),
-      instance_id(std::move(instance_id_in)),
-      hash_key(key),
-      by_service(!Has(config.exclude_dimensions, "service.name")),
-      by_name(!Has(config.exclude_dimensions, "span.name")),
-      by_kind(!Has(config.exclude_dimensions, "span.kind")),
-      by_status(!Has(config.exclude_dimensions, "status.code")),
-      by_instance(!Has(config.exclude_dimensions, "collector.instance.id")),
-      buckets(BoundsOf(config, durations)),
-      words(static_cast<uint32_t>(2 + (durations ? buckets.count() : 0))) {}
-
-uint64_t SpanMetricsPlan::SeedOf(uint32_t resource) const {
-  return MultiplyFold(hash_key ^ resource, ~uint64_t{resource});
-}
-
-uint64_t SpanMetricsPlan::KeyOf(uint64_t seed, const SpanBrief& brief, std::string_view request,
-                                std::string_view resource_bytes, std::string* text) const {
-  uint64_t key = seed;
-  if (by_kind) key += uint64_t{brief.kind} << 8;
-  if (by_status) key += brief.status;
-  if (by_name) key = HashBytes(brief.name(request), key);
-  for (const config::Dimension& dimension : dimensions) {
-    text->clear();
-    const bool found = AppendDimension(dimension, brief.span(request), resource_bytes, text);
-    key = found ? HashBytes(*text, key) : MultiplyFold(key, 0x9E3779B97F4A7C15ULL);
-  }
-  return key == 0 ? 1 : key;  // 0 is a free slot
-}
-
-bool SpanMetricsPlan::AppendDimension(const config::Dimension& dimension, std::string_view span,
-                                      std::string_view resource_bytes, std::string* out) {
-  auto value = SpanAttribute(span, dimension.name);
-  if (!value.has_value()) value = ResourceAttribute(resource_bytes, dimension.name);
-  if (value.has_value()) {
-    AppendAttributeText(*value, out);
-  } else if (dimension.fallback.has_value()) {
-    out->append(*dimension.fallback);
-  }
-  return value.has_value() || dimension.fallback.has_value();
-}
 
 SpanCounter::SpanCounter(const SpanMetricsPlan& plan, SeriesRegistry* registry, uint64_t seed)
     : plan_(plan),
@@ -106,41 +37,86 @@ SpanCounter::SpanCounter(const SpanMetricsPlan& plan, SeriesRegistry* registry, 
       slots_(std::bit_ceil(uint64_t{2} * std::max(registry->series_max(), 8u))),
       words_(uint64_t{registry->series_max()} * plan.words),
       slot_mask_(slots_.size() - 1),
+      values_(plan.dimensions, plan.hash_key),
       random_(seed | 1) {
   series_.reserve(words_.size() / plan.words);
 }
 
 void SpanCounter::Count(std::string_view request, const ScannedRequest& scanned, int64_t now_ns) {
   if (resource_of_.size() >= kResourceBytesMax) resource_of_.clear();
-  header_resources_.assign(scanned.headers.size(), kUnknown);
-  ForEachBrief(request, scanned, [&](const SpanBrief& brief) {
-    const std::string_view resource_bytes = scanned.Resource(request, scanned.headers[brief.header]);
-    uint32_t& resource = header_resources_[brief.header];
-    if (resource == kUnknown) {
-      resource = ResourceOf(resource_bytes);
-      if (resource != kNone) resources_[resource].last_seen_ns = now_ns;
-    }
-    if (resource == kNone) return;
-    const uint64_t key = plan_.KeyOf(resources_[resource].seed, brief, request, resource_bytes, &text_);
-    __builtin_prefetch(&slots_[key & slot_mask_]);
-    calls_[call_count_++] = {.key = key, .resource = resource, .brief = brief};
-    if (call_count_ == calls_.size()) RecordCalls(request, scanned);
-  });
-  RecordCalls(request, scanned);
+  here_ = {};
+  if (plan_.events) {
+    CountEvents(request, scanned, now_ns);
+  } else {
+    CountSpans(request, scanned, now_ns);
+  }
 }
 
-void SpanCounter::RecordCalls(std::string_view request, const ScannedRequest& scanned) {
+void SpanCounter::CountSpans(std::string_view request, const ScannedRequest& scanned, int64_t now_ns) {
+  ForEachBrief(request, scanned, [&](const SpanBrief& brief) {
+    if (brief.header != here_.header) Enter(request, scanned, brief.header, now_ns);
+    if (here_.resource == kNone) return;
+    values_.SetSpan(brief.span(request));
+    const uint64_t key = values_.KeyOf(OperationKey(brief, request));
+    __builtin_prefetch(&slots_[key & slot_mask_]);
+    calls_[call_count_++] = {.key = key, .brief = brief};
+    if (call_count_ == calls_.size()) RecordCalls(request, scanned, now_ns);
+  });
+  RecordCalls(request, scanned, now_ns);
+}
+
+void SpanCounter::RecordCalls(std::string_view request, const ScannedRequest& scanned, int64_t now_ns) {
   const std::span<Call> calls(calls_.data(), std::exchange(call_count_, 0));
   for (Call& call : calls) {
-    const std::string_view resource_bytes = scanned.Resource(request, scanned.headers[call.brief.header]);
-    call.place = PlaceOf(call.resource, call.key, call.brief, request, resource_bytes);
+    call.place = FindPlace(call.key);
+    if (call.place == kNone) {
+      if (call.brief.header != here_.header) Enter(request, scanned, call.brief.header, now_ns);
+      values_.SetSpan(call.brief.span(request));
+      call.place = NewPlace(call.key, call.brief, request);
+    }
     const uint64_t* words = &words_[uint64_t{call.place} * plan_.words];
     __builtin_prefetch(words, 1);
     if (plan_.words == 2) continue;
     call.bucket = static_cast<uint32_t>(plan_.buckets.Find(call.brief.duration_ns));
     __builtin_prefetch(words + 2 + call.bucket, 1);
   }
-  for (const Call& call : calls) Record(call, call.brief.has_trace_state ? Weight(call.brief.span(request)) : 1);
+  for (const Call& call : calls) Record(call, Weight(call.brief, request));
+}
+
+void SpanCounter::CountEvents(std::string_view request, const ScannedRequest& scanned, int64_t now_ns) {
+  // What keeps a resource from being forgotten is its spans, also those without events.
+  const bool every_span = plan_.config.metrics_expiration.count() != 0;
+  ForEachBrief(request, scanned, [&](const SpanBrief& brief) {
+    if (!brief.has_events && !every_span) return;
+    if (brief.header != here_.header) Enter(request, scanned, brief.header, now_ns);
+    if (here_.resource == kNone || !brief.has_events) return;
+    const std::string_view span = brief.span(request);
+    values_.SetSpan(span);
+    too_long_ = UINT64_MAX;
+    const uint64_t operation = OperationKey(brief, request);
+    const uint64_t weight = Weight(brief, request);
+    const uint64_t overflows_before = overflow_spans_;
+    ForEachEvent(span, [&](std::string_view event) {
+      values_.SetEvent(event);
+      Call call{.key = values_.KeyOf(operation), .place = 0, .bucket = 0, .brief = brief};
+      call.place = FindPlace(call.key);
+      if (call.place == kNone) call.place = NewPlace(call.key, brief, request);
+      Record(call, weight);
+    });
+    overflow_spans_ = std::min(overflow_spans_, overflows_before + 1);
+  });
+}
+
+void SpanCounter::Enter(std::string_view request, const ScannedRequest& scanned, uint32_t header, int64_t now_ns) {
+  here_.header = header;
+  const ScopeHeader& of = scanned.headers[header];
+  if (of.resource_spans == here_.resource_spans) return;
+  here_.resource_spans = of.resource_spans;
+  here_.bytes = scanned.Resource(request, of);
+  here_.resource = ResourceOf(here_.bytes);
+  if (here_.resource == kNone) return;
+  resources_[here_.resource].last_seen_ns = now_ns;
+  values_.SetResource(here_.bytes);
 }
 
 uint32_t SpanCounter::ResourceOf(std::string_view resource_bytes) {
@@ -166,25 +142,29 @@ uint32_t SpanCounter::ResourceOf(std::string_view resource_bytes) {
   return at;
 }
 
-uint32_t SpanCounter::PlaceOf(uint32_t resource, uint64_t key, const SpanBrief& brief, std::string_view request,
-                              std::string_view resource_bytes) {
+uint64_t SpanCounter::OperationKey(const SpanBrief& brief, std::string_view request) const {
+  return plan_.OperationKey(resources_[here_.resource].seed, brief, request);
+}
+
+uint32_t SpanCounter::FindPlace(uint64_t key) const {
   for (uint64_t at = key & slot_mask_; slots_[at].key != 0; at = (at + 1) & slot_mask_) {
     if (slots_[at].key == key) return slots_[at].place_plus_1 - 1;
   }
-  return NewPlace(resource, key, brief, request, resource_bytes);
+  return kNone;
 }
 
-uint32_t SpanCounter::NewPlace(uint32_t resource, uint64_t key, const SpanBrief& brief, std::string_view request,
-                               std::string_view resource_bytes) {
-  Resource& of = resources_[resource];
-  if (of.sealed) return Overflow(&of);
-  const SeriesRegistry::Answer answer =
-      registry_->FindSeries(of.id, key, [&] { return LabelsOf(brief, request, resource_bytes); });
+uint32_t SpanCounter::NewPlace(uint64_t key, const SpanBrief& brief, std::string_view request) {
+  Resource& of = resources_[here_.resource];
+  if (of.sealed || (plan_.events && values_.LabelBytes() >= too_long_)) return Overflow(&of);
+  const SeriesRegistry::Answer answer = registry_->FindSeries(of.id, key, [&] { return LabelsOf(brief, request); });
   if (answer.sealed) {
     Seal(&of);
-    if (answer.series != kNone) return PlaceOf(resource, key, brief, request, resource_bytes);
+    if (answer.series != kNone) return FindPlace(key);
   }
-  if (answer.series == kNone) return Overflow(&of);
+  if (answer.series == kNone) {
+    if (!answer.sealed) too_long_ = values_.LabelBytes();
+    return Overflow(&of);
+  }
   const uint32_t place = AddPlace(answer.series);
   Insert(key, place, &of);
   return place;
@@ -265,25 +245,20 @@ void SpanCounter::Forget(const std::vector<uint32_t>& resources, int64_t before_
   }
 }
 
-SeriesLabels SpanCounter::LabelsOf(const SpanBrief& brief, std::string_view request,
-                                   std::string_view resource_bytes) const {
+SeriesLabels SpanCounter::LabelsOf(const SpanBrief& brief, std::string_view request) const {
   SeriesLabels labels;
-  if (plan_.by_service) labels.emplace_back("service.name", ServiceNameOf(resource_bytes));
+  if (plan_.by_service) labels.emplace_back("service.name", ServiceNameOf(here_.bytes));
   if (plan_.by_name) labels.emplace_back("span.name", brief.name(request));
   if (plan_.by_kind) labels.emplace_back("span.kind", kKindNames[brief.kind]);
   if (plan_.by_status) labels.emplace_back("status.code", kStatusNames[brief.status]);
   if (plan_.by_instance) labels.emplace_back("collector.instance.id", plan_.instance_id);
-  for (const config::Dimension& dimension : plan_.dimensions) {
-    std::string text;
-    if (SpanMetricsPlan::AppendDimension(dimension, brief.span(request), resource_bytes, &text)) {
-      labels.emplace_back(dimension.name, std::move(text));
-    }
-  }
+  values_.AppendTo(&labels);
   return labels;
 }
 
-uint64_t SpanCounter::Weight(std::string_view span) {
-  const uint64_t threshold = SamplingThreshold(TraceStateOf(span));
+uint64_t SpanCounter::Weight(const SpanBrief& brief, std::string_view request) {
+  if (!brief.has_trace_state) return 1;
+  const uint64_t threshold = SamplingThreshold(TraceStateOf(brief.span(request)));
   if (threshold == 0) return 1;
   random_ ^= random_ << 13;
   random_ ^= random_ >> 7;

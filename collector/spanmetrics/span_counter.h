@@ -1,5 +1,5 @@
-// SpanCounter: one shard's part of a spanmetrics connector: counts every span of a request that was taken, into series
-// by resource, operation and dimensions.
+// SpanCounter: one shard's part of a spanmetrics connector: counts every span of a request that was taken, or every
+// event of every span, into series by resource, operation and dimensions.
 //
 // Single-writer: the shard's thread. The tables are reserved at start for as many series as the registry ever gives
 // out; only what meets a new series or a new resource allocates and takes the registry's lock.
@@ -13,40 +13,12 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "base/mapped_array.h"
-#include "collector/spanmetrics/duration_buckets.h"
+#include "collector/spanmetrics/dimension_values.h"
 #include "collector/spanmetrics/series_registry.h"
-#include "config/metrics_model.h"
+#include "collector/spanmetrics/span_metrics_plan.h"
 #include "proto/request_scanner.h"
 
 namespace tailrace {
-
-// The metrics that series are of. Calls and durations share theirs unless one of them has dimensions of its own.
-enum class SeriesOf : uint8_t { kCallsAndDurations, kCalls, kDurations };
-
-// What is the same for all shards of a connector. Immutable.
-struct SpanMetricsPlan {
-  SpanMetricsPlan(const config::SpanMetricsConfig& config, SeriesOf what, std::string instance_id, uint64_t hash_key);
-
-  const config::SpanMetricsConfig& config;
-  const bool calls, durations;  // are shown
-  const std::vector<config::Dimension> dimensions;
-  const std::string instance_id;  // the dimension collector.instance.id
-  const uint64_t hash_key;
-  const bool by_service, by_name, by_kind, by_status, by_instance;  // not excluded
-  const DurationBuckets buckets;
-
-  // What tells the series of a resource from those of others.
-  uint64_t SeedOf(uint32_t resource) const;
-  // The key of the series that a span of that resource is counted in; `text` is scratch.
-  uint64_t KeyOf(uint64_t seed, const SpanBrief& brief, std::string_view request, std::string_view resource_bytes,
-                 std::string* text) const;
-  // Appends the dimension's value; false where the span has none.
-  static bool AppendDimension(const config::Dimension& dimension, std::string_view span,
-                              std::string_view resource_bytes, std::string* out);
-
-  // A series in words: calls, sum of durations in nanoseconds (a double's bits), then the buckets.
-  const uint32_t words;
-};
 
 class SpanCounter {
  public:
@@ -64,6 +36,7 @@ class SpanCounter {
   // Adds at most `count` series from the place `from` on to `sums`, which is by series id and in words as above; false
   // where there are no more.
   bool AddTo(uint32_t from, uint32_t count, std::vector<uint64_t>* sums) const;
+  // Spans that are counted in an overflow series, or have events that are.
   uint64_t overflow_spans() const { return overflow_spans_; }
 
  private:
@@ -84,32 +57,42 @@ class SpanCounter {
     uint32_t overflow_place = SeriesRegistry::kNone;
   };
 
+  // The ResourceSpans of the request that are being counted.
+  struct Here {
+    uint32_t header = SeriesRegistry::kNone;          // the last one that was entered
+    uint32_t resource_spans = SeriesRegistry::kNone;  // see ScopeHeader
+    std::string_view bytes;
+    uint32_t resource = SeriesRegistry::kNone;  // in resources_; kNone: it is not counted
+  };
+
   // A span on its way to its series: many are looked up together, so that the memory they need is on its way.
   struct Call {
     uint64_t key;
-    uint32_t resource;  // in resources_
-    uint32_t place;     // in series_
-    uint32_t bucket;
+    uint32_t place;   // in series_
+    uint32_t bucket;  // of the histogram, where there is one
     SpanBrief brief;
   };
 
   const SpanMetricsPlan& plan_;
   SeriesRegistry* const registry_;
 
-  void RecordCalls(std::string_view request, const ScannedRequest& scanned);
+  void CountSpans(std::string_view request, const ScannedRequest& scanned, int64_t now_ns);
+  void CountEvents(std::string_view request, const ScannedRequest& scanned, int64_t now_ns);
+  void Enter(std::string_view request, const ScannedRequest& scanned, uint32_t header, int64_t now_ns);
   uint32_t ResourceOf(std::string_view resource_bytes);
-  uint32_t PlaceOf(uint32_t resource, uint64_t key, const SpanBrief& brief, std::string_view request,
-                   std::string_view resource_bytes);
-  uint32_t NewPlace(uint32_t resource, uint64_t key, const SpanBrief& brief, std::string_view request,
-                    std::string_view resource_bytes);
+  uint64_t OperationKey(const SpanBrief& brief, std::string_view request) const;
+  void RecordCalls(std::string_view request, const ScannedRequest& scanned, int64_t now_ns);
+  // kNone: a series that is new here.
+  uint32_t FindPlace(uint64_t key) const;
+  uint32_t NewPlace(uint64_t key, const SpanBrief& brief, std::string_view request);
   uint32_t Overflow(Resource* resource);
   void Seal(Resource* resource);
   uint32_t AddPlace(uint32_t series);
   void Insert(uint64_t key, uint32_t place, Resource* resource);
   void Erase(uint64_t key);
   void FreePlace(uint32_t place);
-  SeriesLabels LabelsOf(const SpanBrief& brief, std::string_view request, std::string_view resource_bytes) const;
-  uint64_t Weight(std::string_view span);
+  SeriesLabels LabelsOf(const SpanBrief& brief, std::string_view request) const;
+  uint64_t Weight(const SpanBrief& brief, std::string_view request);
   void Record(const Call& call, uint64_t weight);
 
   MappedArray<Slot> slots_;
@@ -121,10 +104,12 @@ class SpanCounter {
   std::vector<uint32_t> free_resources_;                 // in resources_
   absl::flat_hash_map<uint32_t, uint32_t> place_of_id_;  // in resources_
   absl::flat_hash_map<uint64_t, uint32_t> resource_of_;  // by hash of the wire bytes; kNone: not counted
-  std::vector<uint32_t> header_resources_;               // scratch: of the request at hand
-  std::string text_;                                     // scratch
   std::array<Call, 64> calls_;                           // scratch
   uint32_t call_count_ = 0;
+  Here here_;
+  DimensionValues values_;  // of what is being counted
+  // Labels of the dimensions from which on those of this span's events are too long to be shown.
+  uint64_t too_long_ = UINT64_MAX;
   uint64_t random_;
   uint64_t overflow_spans_ = 0;
 };

@@ -66,11 +66,10 @@ uint64_t SpanMetrics::OverflowSpans(const OnShard& on_shard) const {
 }
 
 std::vector<SeriesOf> PartsOf(const config::SpanMetricsConfig& config) {
-  if (config.calls_dimensions.empty() && (config.histogram_dimensions.empty() || !config.histogram)) {
-    return {SeriesOf::kCallsAndDurations};
-  }
-  std::vector<SeriesOf> parts = {SeriesOf::kCalls};
-  if (config.histogram) parts.push_back(SeriesOf::kDurations);
+  const bool together = config.calls_dimensions.empty() && (config.histogram_dimensions.empty() || !config.histogram);
+  std::vector<SeriesOf> parts = {together ? SeriesOf::kCallsAndDurations : SeriesOf::kCalls};
+  if (!together && config.histogram) parts.push_back(SeriesOf::kDurations);
+  if (config.events) parts.push_back(SeriesOf::kEvents);
   return parts;
 }
 

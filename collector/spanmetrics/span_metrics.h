@@ -1,6 +1,6 @@
 // SpanMetrics: a spanmetrics connector, or one of the metrics of it: one counter for each shard, one registry for all,
 // and their sum when somebody asks for it. A connector of which calls or durations have dimensions of their own is two
-// of these, so that the limits hold for each metric, as the Collector's do.
+// of these, and its events are one more, so that the limits hold for each metric, as the Collector's do.
 //
 // Ownership: immutable after the constructor but for its parts, which say themselves whose they are; one at a time
 // collects or forgets.
@@ -17,6 +17,7 @@
 #include "collector/spanmetrics/exemplars.h"
 #include "collector/spanmetrics/series_registry.h"
 #include "collector/spanmetrics/span_counter.h"
+#include "collector/spanmetrics/span_metrics_plan.h"
 #include "config/metrics_model.h"
 
 namespace tailrace {

@@ -70,11 +70,16 @@ Node PrintDimensions(const Dimensions& dimensions) {
   return list;
 }
 
-// The key `name` of `schema`: a list of dimensions.
-void AddDimensions(const char* name, Dimensions M::*field, const char* what, Schema<M>* schema) {
+// The key `name` of `schema`: a list of dimensions, which may have a reader of its own.
+void AddDimensions(const char* name, Dimensions M::*field, const char* what, Schema<M>* schema,
+                   Schema<M>::Reader read = nullptr) {
+  if (read == nullptr) {
+    read = [field](const Node& node, const Scope& scope, M& metrics) {
+      ReadDimensions(node, scope, &(metrics.*field));
+    };
+  }
   schema->Custom(
-      {name, "list", "[]", "name, default", what},
-      [field](const Node& node, const Scope& scope, M& metrics) { ReadDimensions(node, scope, &(metrics.*field)); },
+      {name, "list", "[]", "name, default", what}, std::move(read),
       [field](const M& metrics) { return PrintDimensions(metrics.*field); },
       [](const std::string& path, std::vector<DocRow>* rows) { DimensionOptions().Describe(path + "[]", rows); });
 }
@@ -181,7 +186,18 @@ Schema<M> ExemplarOptions() {
 
 Schema<M> EventOptions() {
   Schema<M> schema;
-  schema.NotYet("enabled", "false").NoEffect("dimensions", "events are not counted");
+  schema.Value("enabled", &M::events, false, Booleans(), "Counts the events of spans in a metric of their own.");
+  AddDimensions("dimensions", &M::event_dimensions,
+                "Further attributes that tell series of events apart; at least one. These, and those of all series, "
+                "are looked for in the span, then in the event, then in the resource.",
+                &schema, [](const Node& node, const Scope& scope, M& metrics) {
+                  if (metrics.events) return ReadDimensions(node, scope, &metrics.event_dimensions);
+                  if (!node.IsNull()) scope.Warn(node.where, "accepted, has no effect: events are not enabled");
+                });
+  schema.Checked([](const M& metrics, const Node& node, const Scope& scope) {
+    if (!metrics.events || !metrics.event_dimensions.empty()) return;
+    scope.Child("dimensions").Fail(node.where, "no dimensions configured for events; give the name of an attribute");
+  });
   return schema;
 }
 
@@ -192,7 +208,7 @@ Schema<M> SpanMetricsOptions() {
   Schema<M> schema;
   schema
       .Value("namespace", &M::metrics_namespace, std::string("traces.span.metrics"), Texts(),
-             "Put before `calls` and `duration`, with a dot.")
+             "Put before `calls`, `duration` and `events`, with a dot.")
       .Section("histogram", HistogramOptions(), "The histogram of durations.");
   AddDimensions("dimensions", &M::dimensions,
                 "Attributes of the span, else of its resource, that tell series apart beside service.name, span.name, "
@@ -213,8 +229,7 @@ Schema<M> SpanMetricsOptions() {
              "A resource without spans for so long is forgotten at the next scrape, and its series start anew when it "
              "comes back. 0: never.")
       .Section("exemplars", ExemplarOptions(), "Kept traces as examples of what is counted.")
-      .Section("events", EventOptions(), "Span events.")
-      .Unprinted()
+      .Section("events", EventOptions(), "The metric of spans' events.")
       .NotYet("aggregation_temporality", "AGGREGATION_TEMPORALITY_CUMULATIVE")
       .NotYet("series_expiration", "0s")
       .NotYet("include_instrumentation_scope")

@@ -163,6 +163,33 @@ TEST(AcceptTest, KeysWithoutEffectGiveAWarning) {
   EXPECT_EQ(grpc.inflated_bytes_max, uint64_t{4} << 20);
 }
 
+LoadResult WithEvents(const std::string& events) {
+  return LoadText(
+      "receivers: {otlp: {protocols: {grpc: }}}\nexporters: {prometheus: {endpoint: \"localhost:0\"}}\n"
+      "connectors: {spanmetrics: {events: " +
+      events +
+      "}}\nservice:\n  pipelines:\n    traces: {receivers: [otlp], exporters: [spanmetrics]}\n"
+      "    metrics: {receivers: [spanmetrics], exporters: [prometheus]}\n");
+}
+
+TEST(AcceptTest, DimensionsOfEventsMatterWhereTheseAreEnabled) {
+  // The order is the file's own affair.
+  const LoadResult on = WithEvents("{dimensions: [{name: exception.type}, {name: n, default: x}], enabled: true}");
+  ASSERT_EQ(ProblemsOf(on), "");
+  EXPECT_EQ(WarningsOf(on), "");
+  const SpanMetricsConfig& connector = on.config.span_metrics.at(0);
+  EXPECT_TRUE(connector.events);
+  ASSERT_EQ(connector.event_dimensions.size(), 2u);
+  EXPECT_EQ(connector.event_dimensions[0].name, "exception.type");
+  EXPECT_EQ(connector.event_dimensions[1].fallback, "x");
+  const LoadResult off = WithEvents("{enabled: false, dimensions: [{name: span.name}, {name: a}, {name: a}]}");
+  ASSERT_EQ(ProblemsOf(off), "");
+  EXPECT_EQ(
+      WarningsOf(off),
+      "env:FILE:3: connectors::spanmetrics::events::dimensions: accepted, has no effect: events are not enabled\n");
+  EXPECT_FALSE(off.config.span_metrics.at(0).events);
+}
+
 TEST(AcceptTest, UnusedComponentsOfTheCollectorAreIgnored) {
   const LoadResult result = LoadText(WithExporters("  nop:\n  kafka: {brokers: [a]}\n", "[nop]"));
   ASSERT_EQ(ProblemsOf(result), "");

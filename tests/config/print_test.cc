@@ -66,6 +66,7 @@ connectors:
     resource_metrics_cache_size: 20
     resource_metrics_key_attributes: [service.name]
     metrics_expiration: 5m
+    events: {enabled: true, dimensions: [{name: exception.type, default: none}, {name: http.method}]}
   spanmetrics/b:
     histogram: {disable: true, exponential: {max_size: 80}}
 extensions:

@@ -134,9 +134,16 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"Delta", Connected("{aggregation_temporality: AGGREGATION_TEMPORALITY_DELTA}", kTraces + kMetrics),
              "2: connectors::spanmetrics::aggregation_temporality: exists in the Collector but not in Tailrace yet; "
              "allowed: AGGREGATION_TEMPORALITY_CUMULATIVE"},
-        Case{"Events", Connected("{events: {enabled: true}}", kTraces + kMetrics),
-             "2: connectors::spanmetrics::events::enabled: exists in the Collector but not in Tailrace yet; allowed: "
-             "false"},
+        Case{"EventsOfNoDimension", Connected("{events: {enabled: true, dimensions: []}}", kTraces + kMetrics),
+             "2: connectors::spanmetrics::events::dimensions: no dimensions configured for events; give the name of an "
+             "attribute"},
+        Case{"ReservedOfEvents",
+             Connected("{events: {enabled: true, dimensions: [{name: a}, {name: status.code}]}}", kTraces + kMetrics),
+             "2: connectors::spanmetrics::events::dimensions[1]: duplicate dimension name \"status.code\""},
+        Case{"GlobOfEvents",
+             Connected("{events: {enabled: true, dimensions: [{name: a, glob: b}]}}", kTraces + kMetrics),
+             "2: connectors::spanmetrics::events::dimensions[0]::glob: exists in the Collector but not in Tailrace "
+             "yet"},
         Case{"Exemplars", Connected("{exemplars: {enabled: true, max_per_data_point: -1}}", kTraces + kMetrics),
              "2: connectors::spanmetrics::exemplars::max_per_data_point: \"-1\" is out of range; allowed: 0 to 1000"},
         Case{"Glob", Connected("{dimensions: [{glob: \"http.*\"}]}", kTraces + kMetrics),

@@ -9,6 +9,7 @@ from tests.support import daemon, metrics, otlp, web
 
 CALLS = "traces_span_metrics_calls_total"
 DURATION = "traces_span_metrics_duration_milliseconds"
+EVENTS = "traces_span_metrics_events_total"
 CONNECTORS = """
   prometheus:
     endpoint: 127.0.0.1:@SERIES@
@@ -106,6 +107,26 @@ class SpanMetricsTest(unittest.TestCase):
             self.assertEqual(buckets, {(one["traceId"], one["spanId"], ms) for one, ms in zip(kept, (3, 700))})
             self.assertTrue(all(before < at < time.time() for *_, at in found), found)
             self.assertEqual(series(d).sum(CALLS), 4, "who does not ask for OpenMetrics gets text")
+
+    def test_events_in_a_metric_of_their_own(self):
+        own = CONNECTORS + "\n    events: {enabled: true, dimensions: [{name: exception.type, default: none}]}"
+        with daemon.Daemon(daemon.config(ERRORS_ONLY, FILE + own, PIPELINES, TWO_SHARDS)) as d:
+            def event(**attributes: str) -> dict:
+                return {"timeUnixNano": "1", "name": "exception", "attributes": [
+                    {"key": key.replace("_", "."), "value": {"stringValue": value}} for key, value in attributes.items()]}
+            spans = [otlp.span(name="GET /cart"),
+                     otlp.span(name="GET /cart", events=[event(exception_type="io"), event(), event(exception_type="io")]),
+                     otlp.span(name="PUT /cart", error=True, events=[event(exception_type="parse", http_route="/of/event")])]
+            for _ in range(2):
+                self.assertEqual(d.post(otlp.request(*spans, service="cart")).status, 200)
+            seen = series(d)
+            self.assertEqual((seen.sum(CALLS), seen.sum(CALLS, http_route="none"), seen.types[EVENTS]), (6, 6, "counter"))
+            self.assertEqual(seen.sum(EVENTS, job="cart", service_name="cart", span_name="GET /cart", http_route="none",
+                                      status_code="STATUS_CODE_UNSET", exception_type="io"), 4)
+            self.assertEqual(seen.sum(EVENTS, exception_type="none"), 2)
+            self.assertEqual(seen.sum(EVENTS, http_route="/of/event", status_code="STATUS_CODE_ERROR"), 2)
+            self.assertEqual(seen.sum(EVENTS), 8)
+            self.assertEqual(d.metrics().sum("tailrace_spanmetrics_series"), 2 + 3)
 
     def test_a_pipeline_that_ends_in_the_connector_alone(self):
         pipelines = PIPELINES.replace("[file, spanmetrics]", "[file]") + """

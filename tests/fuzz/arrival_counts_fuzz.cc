@@ -20,6 +20,8 @@ config::SpanMetricsConfig Connector() {
   config.dimensions = {{"a", "none"}, {"http.method", std::nullopt}};
   config.cardinality_limit = 4;
   config.resources_max = 3;
+  config.events = true;
+  config.event_dimensions = {{"b", "none"}, {"exception.type", std::nullopt}};
   return config;
 }
 
@@ -45,13 +47,17 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   Require(CallsOf(table) == scanned.span_count, "each span is counted once", std::to_string(scanned.span_count));
 
   const config::SpanMetricsConfig config = Connector();
-  SpanMetrics metrics(config, {.shards = 1, .series_max = kSeriesMax, .label_bytes_max = 4096, .hash_key = 1});
-  metrics.counter(0)->Count(request, scanned);
-  metrics.counter(0)->Count(request, scanned);
-  Require(metrics.series() <= kSeriesMax + 4, "series stay within their bound", std::to_string(metrics.series()));
   const config::PrometheusExporterConfig exporter;
   PrometheusPage page(exporter, 0);
-  page.Add(metrics.plan(), metrics.Collect([](uint32_t, const std::function<void()>& work) { work(); }));
+  for (const SeriesOf what : PartsOf(config)) {
+    SpanMetrics metrics(config, {.what = what, .series_max = kSeriesMax, .label_bytes_max = 4096, .hash_key = 1});
+    metrics.counter(0)->Count(request, scanned);
+    metrics.counter(0)->Count(request, scanned);
+    Require(metrics.series() <= kSeriesMax + 4, "series stay within their bound", std::to_string(metrics.series()));
+    Require(metrics.counter(0)->overflow_spans() <= 2 * scanned.span_count, "a span overflows once",
+            std::to_string(metrics.counter(0)->overflow_spans()));
+    page.Add(metrics.plan(), metrics.Collect([](uint32_t, const std::function<void()>& work) { work(); }));
+  }
   const std::string text = page.Text();
   for (size_t at = 0; at < text.size(); at = text.find('\n', at) + 1) {
     const bool begins =

@@ -145,6 +145,14 @@ TEST(RequestScanner, TheLastScalarWins) {
   EXPECT_EQ(Scan(OtlpRequest().Span(span).Bytes()).runs.at(0).seen, kSeenStatusOk | kSeenRoot);
 }
 
+TEST(RequestScanner, SeesEventsWhereverTheyStand) {
+  const auto seen = [](const OtlpSpan& span) { return Scan(OtlpRequest().Span(span).Bytes()).runs.at(0).seen; };
+  const uint8_t without = kSeenStatusUnset | kSeenRoot;
+  EXPECT_EQ(seen(OtlpSpan(1, 2).DroppedEvents(3)), without);
+  EXPECT_EQ(seen(OtlpSpan(1, 2).Event(OtlpEvent(1, "e")).TraceState("a=b").TraceState("")), without | kSeenEvents);
+  EXPECT_EQ(seen(OtlpSpan(1, 2).TraceState("a=b").Event(OtlpEvent(1, "e"))), without | kSeenTraceState | kSeenEvents);
+}
+
 TEST(RequestScanner, RefusesGroups) {
   const std::string group = std::string("\x9B\x06\x9C\x06", 4);  // field 99, wire types 3 and 4
   EXPECT_NE(ErrorOf(group), ScanError::kNone);

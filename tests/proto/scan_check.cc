@@ -112,6 +112,7 @@ uint8_t SeenOf(const Span& span) {
   if (span.parent_span_id().empty()) seen |= kSeenRoot;
   if ((span.flags() & 1) != 0) seen |= kSeenSampledFlag;
   if (!span.trace_state().empty()) seen |= kSeenTraceState;
+  if (span.events_size() != 0) seen |= kSeenEvents;
   return seen;
 }
 
@@ -187,6 +188,7 @@ class Comparison {
       return "a brief's status is wrong";
     }
     if (brief.has_trace_state != !span.trace_state().empty()) return "a brief's trace state is wrong";
+    if (brief.has_events != (span.events_size() != 0)) return "a brief's events are wrong";
     Span whole;
     if (!Parse(brief.span(bytes_), &whole) || whole.SerializeAsString() != span.SerializeAsString()) {
       return "a brief's bytes are another span";
@@ -252,7 +254,7 @@ class Comparison {
 bool SameBrief(const SpanBrief& a, const SpanBrief& b) {
   return a.span_offset == b.span_offset && a.span_size == b.span_size && a.name_offset == b.name_offset &&
          a.name_size == b.name_size && a.duration_ns == b.duration_ns && a.header == b.header && a.kind == b.kind &&
-         a.status == b.status && a.has_trace_state == b.has_trace_state;
+         a.status == b.status && a.has_trace_state == b.has_trace_state && a.has_events == b.has_events;
 }
 
 // Those that a scan without room for briefs leaves to be read from the runs.

@@ -38,9 +38,9 @@ class CountedSpans {
     }
   }
 
-  void Count(const std::string& request, uint32_t shard = 0, int64_t now_ns = 0) {
+  void Count(const std::string& request, uint32_t shard = 0, int64_t now_ns = 0, uint32_t briefs_max = UINT32_MAX) {
     ScannedRequest scanned;
-    ASSERT_EQ(ScanRequest(request, &scanned, {.briefs_max = UINT32_MAX}), ScanError::kNone);
+    ASSERT_EQ(ScanRequest(request, &scanned, {.briefs_max = briefs_max}), ScanError::kNone);
     for (const auto& part : parts_) part->counter(shard)->Count(request, scanned, now_ns);
   }
   void Expire(int64_t now_ns) {
@@ -54,8 +54,8 @@ class CountedSpans {
   static SpanMetricsSnapshot Collect(const SpanMetrics& part, std::span<const KeptTrace> newest_first = {}) {
     return part.Collect([](uint32_t, const std::function<void()>& work) { work(); }, newest_first);
   }
-  uint64_t OverflowSpans() const {
-    return parts_[0]->OverflowSpans([](uint32_t, const std::function<void()>& work) { work(); });
+  uint64_t OverflowSpans(size_t part = 0) const {
+    return parts_[part]->OverflowSpans([](uint32_t, const std::function<void()>& work) { work(); });
   }
   std::string Page(const config::PrometheusExporterConfig& exporter = {}) const {
     return PageOf(exporter, MetricsFormat::kText, {});

@@ -77,6 +77,19 @@ TEST(OwnDimensions, StandBesideThoseOfBoth) {
   EXPECT_THAT(page, HasSubstr("duration_milliseconds_count{job=\"cart\",route=\"x\",span_name=\"GET /\"} 2\n"));
 }
 
+// As the Collector has it: what is looked up last is laid over what was there.
+TEST(OwnDimensions, OfTheSameNameAreOneAndTheirDefaultHolds) {
+  config::SpanMetricsConfig config = ByNameAlone();
+  config.dimensions = {{"zone", "any"}, {"route", "any"}, {"tenant", std::nullopt}};
+  config.calls_dimensions = {{"zone", "none"}, {"route", "none"}, {"tenant", "none"}};
+  config.histogram_dimensions = {{"zone", std::nullopt}};
+  CountedSpans counted(config);
+  counted.Count(OtlpRequest().Service("cart").Span(OtlpSpan(1, 1, "x").Attribute("route", StringValue("r"))).Bytes());
+  EXPECT_THAT(Page(counted),
+              HasSubstr("calls_total{job=\"cart\",route=\"r\",span_name=\"x\",tenant=\"none\",zone=\"none\"} 1\n"));
+  EXPECT_THAT(Page(counted), HasSubstr("_count{job=\"cart\",route=\"r\",span_name=\"x\",zone=\"any\"} 1\n"));
+}
+
 TEST(OwnDimensions, TheLimitHoldsForEachMetric) {
   config::SpanMetricsConfig config = ByNameAlone();
   config.calls_dimensions = {{"tenant", std::nullopt}};

@@ -1,7 +1,9 @@
 #include "collector/spanmetrics/span_metrics.h"
 
+#include <chrono>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "gtest/gtest.h"
 #include "tests/collector/spanmetrics/counted_spans.h"
@@ -148,6 +150,41 @@ TEST(SpanMetrics, AThousandResourcesBeyondTheLimitAreOneSeries) {
   }
   EXPECT_EQ(counted.Collect().series.size(), 11u);
   EXPECT_EQ(CallsBy(counted, "otel.metric.overflow"), (Calls{{"true", 990}, {"(none)", 10}}));
+}
+
+// Minutes where every span looks through its resource.
+TEST(SpanMetrics, ALargeResourceIsLookedThroughOnce) {
+  config::SpanMetricsConfig config = DefaultSpanMetrics();
+  config.dimensions = {{"missing", "none"}};
+  CountedSpans counted(config);
+  OtlpResource resource = OtlpResource().Attribute("service.name", StringValue("cart"));
+  for (int i = 0; i < 100'000; ++i) resource.wire().Varint(99, 1);
+  OtlpRequest request;
+  request.Resource(resource);
+  for (uint64_t id = 1; id <= 200'000; ++id) {
+    if (id % 2 == 0) request.Scope(OtlpScope("s", "1"));
+    request.Span(OtlpSpan(1, id, "x"));
+  }
+  const auto start = std::chrono::steady_clock::now();
+  counted.Count(request.Bytes());
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(20));
+  EXPECT_EQ(CallsBy(counted, "missing"), (Calls{{"none", 200'000}}));
+}
+
+TEST(SpanMetrics, APartTakesNoMoreThanThePlanReckonsWith) {
+  config::SpanMetricsConfig config = DefaultSpanMetrics();
+  config.calls_dimensions = config.histogram_dimensions = config.event_dimensions = {{"a", std::nullopt}};
+  config.events = true;
+  const std::vector<SeriesOf> parts = PartsOf(config);
+  EXPECT_EQ(parts, (std::vector<SeriesOf>{SeriesOf::kCalls, SeriesOf::kDurations, SeriesOf::kEvents}));
+  for (const SeriesOf what : parts) {
+    const SpanMetricsPlan plan(config, what, "", 0);
+    EXPECT_LE(plan.words * sizeof(uint64_t) + kLabelBytesPerSeries, BytesPerSeries(config, 1));
+    EXPECT_EQ(plan.events, what == SeriesOf::kEvents);
+    EXPECT_EQ(plan.words, what == SeriesOf::kDurations ? 19u : 2u);
+  }
+  config.calls_dimensions = config.histogram_dimensions = {};
+  EXPECT_EQ(PartsOf(config), (std::vector<SeriesOf>{SeriesOf::kCallsAndDurations, SeriesOf::kEvents}));
 }
 
 TEST(SpanMetrics, ANameOfAMegabyteIsCountedAndNotKept) {

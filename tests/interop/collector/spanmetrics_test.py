@@ -28,9 +28,51 @@ CONNECTORS = {
     "split": {"dimensions": [{"name": "tenant.id"}], "calls_dimensions": [{"name": "cache.hit", "default": "unknown"}],
               "histogram": {"dimensions": [{"name": "http.response.status_code"}]}},
     "excluded": {"exclude_dimensions": ["span.name", "span.kind", "no.such"], "histogram": {"disable": True}},
-    "few": {"aggregation_cardinality_limit": 7},
+    "few": {"aggregation_cardinality_limit": 7, "events": {"enabled": True, "dimensions": [{"name": "exception.type"}]}},
     "powers": {"histogram": {"exponential": {"max_size": 80}}},
+    "events": {"dimensions": [{"name": "tenant.id", "default": "nobody"}, {"name": "n"}, {"name": "both", "default": "early"}],
+               "calls_dimensions": [{"name": "both", "default": "of calls"}],
+               "events": {"enabled": True, "dimensions": [
+                   {"name": "exception.type", "default": "none"}, {"name": "ok"}, {"name": "both", "default": "late"},
+                   {"name": "list"}, {"name": "host"}]}},
+    "off": {"events": {"enabled": False, "dimensions": [{"name": "span.name"}]}},
 }
+
+
+def attribute(key: str, **value) -> dict:
+    return {"key": key, "value": value}
+
+
+def made(**fields) -> dict:
+    return {"traceId": "5b8efff798038103d269b633813fc60c", "spanId": "eee19b7ec3c1b174", "name": "made", "startTimeUnixNano": "1000000",
+            "endTimeUnixNano": "4000000", **fields}
+
+
+def event(*attributes: dict) -> dict:
+    return {"timeUnixNano": "2000000", "name": "made", "attributes": list(attributes)}
+
+
+# The last request. What the golden traffic lacks: events whose attributes the span, the resource or they themselves have once more, of
+# any type, and of spans that stand for others.
+LAST = {"resourceSpans": [{
+    "resource": {"attributes": [attribute("service.name", stringValue="made"), attribute("host", stringValue="of resource"),
+                                attribute("exception.type", stringValue="of resource"), attribute("tenant.id", stringValue="t")]},
+    "scopeSpans": [{"spans": [
+        made(events=[event(), event(attribute("exception.type", stringValue="of event")),
+                     event(attribute("exception.type", stringValue="first"), attribute("exception.type", stringValue="last")),
+                     event(attribute("host", stringValue="of event"), attribute("tenant.id", stringValue="of event"))]),
+        made(attributes=[attribute("exception.type", stringValue="of span"), attribute("host", stringValue="of span"),
+                         attribute("host", stringValue="of span, last")],
+             events=[event(attribute("exception.type", stringValue="of event"), attribute("host", stringValue="of event"))]),
+        made(traceState="ot=th:c", status={"code": 2},
+             events=[event(attribute("n", intValue="5")), event(attribute("n", doubleValue=0.5))]),
+        made(traceState="ot=th:8", kind=3, events=[event(attribute("ok", boolValue=False), attribute("both", stringValue="b"))]),
+        made(events=[event(attribute("list", arrayValue={"values": [{"stringValue": "a"}, {"intValue": "1"}]})),
+                     event(attribute("list", kvlistValue={"values": [attribute("k", stringValue="<v>")]})),
+                     event(attribute("list", bytesValue="AAEC")), event(attribute("list")), event(attribute("list", stringValue=""))]),
+    ]}]}]}
+LAST_CALLS, LAST_EVENTS = 1 + 1 + 4 + 2 + 1, 4 + 1 + 2 * 4 + 2 + 5
+WITH_EVENTS = [name for name, options in CONNECTORS.items() if options.get("events", {}).get("enabled")]
 
 
 def configuration(ports: dict, extra: dict) -> dict:
@@ -87,11 +129,14 @@ def scrape(ports: dict) -> dict:
     return series
 
 
-def settled(ports: dict, spans: int) -> dict:
-    """What is shown once every span is."""
-    def calls(series: dict) -> float:
-        return sum(value for (name, _), value in series.items() if name == "plain_calls_total")
-    daemon.wait_for(lambda: calls(scrape(ports)) >= spans, f"{spans} calls")
+def settled(ports: dict) -> dict:
+    """What is shown once every connector has shown the last request, of which the Collector shows nothing but zeros at first."""
+    def all_there(series: dict) -> bool:
+        def of_last(metric: str) -> float:
+            return sum(value for (name, labels), value in series.items() if name == metric and ("job", "made") in labels)
+        return (all(of_last(f"{name}_calls_total") == LAST_CALLS for name in CONNECTORS) and
+                all(of_last(f"{name}_events_total") == LAST_EVENTS for name in WITH_EVENTS))
+    daemon.wait_for(lambda: all_there(scrape(ports)), "the last request's calls and events")
     return scrape(ports)
 
 
@@ -116,10 +161,11 @@ def open_metrics(ports: dict) -> list:
 class SpanMetricsComparison(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        requests = [json.loads(line) for line in INPUT.read_text(encoding="utf-8").splitlines()]
+        requests = [json.loads(line) for line in INPUT.read_text(encoding="utf-8").splitlines()] + [LAST]
         counted = [r for one in requests for r in one["resourceSpans"]
                    if any(a["key"] == "service.name" for a in r.get("resource", {}).get("attributes", []))]
-        cls.spans = sum(len(scope.get("spans", [])) for r in counted for scope in r.get("scopeSpans", []))
+        spans = [span for r in counted for scope in r.get("scopeSpans", []) for span in scope.get("spans", [])]
+        cls.spans, cls.events = len(spans), sum(len(span.get("events", [])) for span in spans)
         cls.seen, cls.pages = {}, {}
         with tempfile.TemporaryDirectory(prefix="tailrace-spanmetrics-") as scratch:
             for name, binary, extra in (("collector", programs.COLLECTOR, {}),
@@ -128,7 +174,7 @@ class SpanMetricsComparison(unittest.TestCase):
                     for request in requests:
                         answer = web.post(ports["HTTP"], request, "application/json", {}, "/v1/traces", 30)
                         assert answer.status == 200, answer
-                    cls.seen[name] = settled(ports, cls.spans)
+                    cls.seen[name] = settled(ports)
                     cls.pages[name] = open_metrics(ports)
 
     def test_the_same_series(self):
@@ -148,6 +194,12 @@ class SpanMetricsComparison(unittest.TestCase):
         self.assertEqual(sorted(theirs - ours)[:5], [], f"{len(theirs - ours)} lines that the Collector alone has")
         self.assertEqual(sorted(ours - theirs)[:5], [], f"{len(ours - theirs)} lines that Tailrace alone has")
         self.assertEqual(len(self.pages["collector"]), len(self.pages["tailrace"]))
+
+    def test_events_are_among_them(self):
+        seen = {name for name, _ in self.seen["collector"]}
+        self.assertEqual({name for name in seen if "events_total" in name}, {f"{name}_events_total" for name in WITH_EVENTS})
+        self.assertGreater(sum(name == "events_events_total" for name, _ in self.seen["collector"]), 100)
+        self.assertGreaterEqual(self.events, 300)
 
 
 if __name__ == "__main__":
