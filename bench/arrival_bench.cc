@@ -2,41 +2,21 @@
 // baselines. Each line counts a hundred spans of 456 bytes, five whole traces over four services; items are spans.
 #include <benchmark/benchmark.h>
 
-#include <chrono>
-#include <string>
-
+#include "bench/made_policies.h"
+#include "bench/made_requests.h"
 #include "collector/baselines/baseline_table.h"
-#include "collector/load/request_template.h"
 #include "collector/spanmetrics/span_metrics.h"
 #include "proto/request_scanner.h"
 
 namespace tailrace {
 namespace {
 
-RequestTemplate MakeRequest() {
-  const TrafficShape shape{.span_bytes = 456};
-  RequestTemplate::Content content{.service_begin = 0, .service_end = 4};
-  for (uint32_t t = 0; t < 5; ++t) {
-    content.traces.push_back({.id = EncodeTraceId({.number = t, .seed = 1, .spans = 20}), .salt = t + 1});
-  }
-  return *RequestTemplate::Make(content, shape, LoadCompression::kNone, /*grpc=*/false, 1'700'000'000'000'000'000);
-}
-
-config::SpanMetricsConfig Connector(bool dimension) {
-  config::SpanMetricsConfig config;
-  for (const int ms : {2, 4, 6, 8, 10, 50, 100, 200, 400, 800, 1000, 1400, 2000, 5000, 10'000, 15'000}) {
-    config.buckets.push_back(std::chrono::milliseconds(ms));
-  }
-  if (dimension) config.dimensions = {{"http.route", "none"}};
-  return config;
-}
-
 enum What : int { kScan, kBriefs, kSpanMetrics, kDimension, kBaselines };
 
 void CountOneRequest(benchmark::State& state) {
   const auto what = static_cast<What>(state.range(0));
-  const RequestTemplate request = MakeRequest();
-  const config::SpanMetricsConfig connector = Connector(what == kDimension);
+  const RequestTemplate request = MakeRequest({});
+  const config::SpanMetricsConfig connector = MadeConnector(what == kDimension);
   SpanMetrics metrics(connector, {.shards = 1, .series_max = 10'000, .label_bytes_max = 10'000'000, .hash_key = 1});
   BaselineTable baselines(BaselineTable::Size(16 << 20));
   ScannedRequest scanned;
