@@ -11,7 +11,7 @@ export CCACHE_SLOPPINESS := pch_defines,time_macros,include_file_mtime,include_f
 SANITIZER_ENV = ASAN_OPTIONS=detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1 \
   TSAN_OPTIONS=ignore_noninstrumented_modules=1:suppressions=$(CURDIR)/tests/support/tsan.supp LSAN_OPTIONS=suppressions=$(CURDIR)/tests/support/lsan.supp
 
-.PHONY: help run test build bench bench-compare attacks soak tier-soak fuzz planted-bugs interop interop-long ui ui-check page-test page-images chart-test packaging-test asan tsan format tidy clean setup
+.PHONY: help run test build bench bench-compare bench-instructions attacks soak tier-soak fuzz planted-bugs interop interop-long ui ui-check page-test page-images chart-test packaging-test asan tsan format tidy clean setup
 
 help:
 	@echo "make run      build, start the daemon, send it a made-up shop's traffic, show what was kept and why"
@@ -19,6 +19,7 @@ help:
 	@echo "make build    the release build: build/release/tailrace"
 	@echo "make bench    measure, and compare with the limit of the machine"
 	@echo "make bench-compare  the same loads on Tailrace, the Collector and Jaeger, in turns (COMPARE='--cells all --rounds 5 --write')"
+	@echo "make bench-instructions  instructions per span of each step on a span's way, against the record: more than 5 % above it fails (INSTRUCTIONS=--write: the record anew)"
 	@echo "make attacks  attackers on sockets beside honest traffic, each half a minute (ATTACKS='--only reset --seconds 5'; --write: docs/ATTACKS.md)"
 	@echo "make soak     twenty minutes of traffic with attackers and a backend that comes and goes: nothing may grow (SOAK_SECONDS=1200)"
 	@echo "make tier-soak  three minutes of routers and samplers, one of these stopped and started again every 20 seconds: no span may lack (SOAK_SECONDS=180)"
@@ -55,6 +56,12 @@ bench: build
 
 bench-compare: build
 	@python3 -m bench.compare $(COMPARE)
+
+bench-instructions:
+	@scripts/setup bench
+	@cmake --preset release $(QUIET)
+	@cmake --build build/release --target bench_instructions -j $(JOBS)
+	@/usr/bin/python3 -B bench/instructions.py $(INSTRUCTIONS)
 
 attacks: setup
 	@cmake --preset release $(QUIET)

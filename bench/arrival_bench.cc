@@ -3,45 +3,26 @@
 // items are spans.
 #include <benchmark/benchmark.h>
 
-#include <chrono>
 #include <memory>
-#include <string>
 #include <vector>
 
+#include "bench/made_policies.h"
+#include "bench/made_requests.h"
 #include "collector/baselines/baseline_table.h"
-#include "collector/load/request_template.h"
 #include "collector/spanmetrics/span_metrics.h"
 #include "proto/request_scanner.h"
 
 namespace tailrace {
 namespace {
 
-RequestTemplate MakeRequest() {
-  const TrafficShape shape{.span_bytes = 456};
-  RequestTemplate::Content content{.service_begin = 0, .service_end = 4};
-  for (uint32_t t = 0; t < 5; ++t) {
-    content.traces.push_back({.id = EncodeTraceId({.number = t, .seed = 1, .spans = 20}), .salt = t + 1});
-  }
-  return *RequestTemplate::Make(content, shape, LoadCompression::kNone, /*grpc=*/false, 1'700'000'000'000'000'000);
-}
-
 enum What : int { kScan, kBriefs, kSpanMetrics, kDimension, kEvents, kBaselines };
-
-config::SpanMetricsConfig Connector(What what) {
-  config::SpanMetricsConfig config;
-  for (const int ms : {2, 4, 6, 8, 10, 50, 100, 200, 400, 800, 1000, 1400, 2000, 5000, 10'000, 15'000}) {
-    config.buckets.push_back(std::chrono::milliseconds(ms));
-  }
-  if (what == kDimension) config.dimensions = {{"http.route", "none"}};
-  config.events = what == kEvents;
-  config.event_dimensions = {{"exception.type", "none"}};
-  return config;
-}
 
 void CountOneRequest(benchmark::State& state) {
   const auto what = static_cast<What>(state.range(0));
-  const RequestTemplate request = MakeRequest();
-  const config::SpanMetricsConfig connector = Connector(what);
+  const RequestTemplate request = MakeRequest({});
+  config::SpanMetricsConfig connector = MadeConnector(what == kDimension);
+  connector.events = what == kEvents;
+  connector.event_dimensions = {{"exception.type", "none"}};
   std::vector<std::unique_ptr<SpanMetrics>> parts;
   for (const SeriesOf part : PartsOf(connector)) {
     const SpanMetrics::Options options{

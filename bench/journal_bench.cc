@@ -2,14 +2,10 @@
 // journal; 0: none. A tenth of the traces is kept.
 #include <benchmark/benchmark.h>
 
-#include <memory>
-#include <string>
 #include <vector>
 
-#include "base/hash.h"
-#include "collector/load/request_template.h"
+#include "bench/made_requests.h"
 #include "collector/shard/sampler.h"
-#include "proto/request_scanner.h"
 
 namespace tailrace {
 namespace {
@@ -27,34 +23,16 @@ config::TailSamplingConfig Sampling() {
   return sampling;
 }
 
-struct Request {
-  std::string bytes;
-  ScannedRequest scanned;
-  std::vector<uint64_t> hashes;
-};
-
-std::vector<Request> MakeRequests() {
-  std::vector<Request> requests;
+std::vector<ArrivedRequest> MakeRequests() {
+  std::vector<ArrivedRequest> requests;
   for (uint32_t first = 0; first < kTraces; first += kTracesPerRequest) {
-    RequestTemplate::Content content{.service_begin = 0, .service_end = 1};
-    for (uint32_t t = first; t < first + kTracesPerRequest; ++t) {
-      content.traces.push_back({.id = EncodeTraceId({.number = t, .seed = 1, .spans = 4}), .salt = t + 1});
-    }
-    const auto made = RequestTemplate::Make(content, TrafficShape{.span_bytes = 456}, LoadCompression::kNone, false,
-                                            1'700'000'000'000'000'000);
-    if (!made.ok()) std::abort();
-    Request& request = requests.emplace_back();
-    request.bytes = made->message();
-  }
-  for (Request& request : requests) {
-    if (ScanRequest(request.bytes, &request.scanned) != ScanError::kNone) std::abort();
-    for (const SpanRun& run : request.scanned.runs) request.hashes.push_back(TraceIdHasher()(run.trace_id));
+    requests.emplace_back(RequestShape{.service_end = 1, .first_trace = first, .traces = kTracesPerRequest});
   }
   return requests;
 }
 
 void Decide(benchmark::State& state) {
-  const std::vector<Request> requests = MakeRequests();
+  const std::vector<ArrivedRequest> requests = MakeRequests();
   BlockPool pool(uint64_t{256} << 20, false);
   const Sampler::Options options{.traces_max = kTraces,
                                  .sampled_cache_size = 1,
@@ -67,11 +45,7 @@ void Decide(benchmark::State& state) {
   int64_t now_ns = kSecond;
   for (auto _ : state) {
     state.PauseTiming();
-    for (const Request& request : requests) {
-      sampler.Add(
-          {request.bytes, &request.scanned.headers, &request.scanned.gathered, request.scanned.runs, request.hashes},
-          now_ns);
-    }
+    for (const ArrivedRequest& request : requests) sampler.Add(request.View(), now_ns);
     now_ns += kSecond;
     state.ResumeTiming();
     // So much later with each turn as it would be under full load.

@@ -6,6 +6,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "config/did_you_mean.h"
 #include "config/kinds.h"
 #include "config/report.h"
 

@@ -3,6 +3,7 @@
 #include "absl/numeric/int128.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "config/did_you_mean.h"
 #include "config/endpoint.h"
 #include "config/values.h"
 

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "config/catalog.h"
+#include "config/did_you_mean.h"
 #include "config/expand.h"
 #include "config/join_extensions.h"
 #include "config/memory_total.h"

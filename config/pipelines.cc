@@ -6,6 +6,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
+#include "config/did_you_mean.h"
 #include "config/routing_rules.h"
 
 namespace tailrace::config {

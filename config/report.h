@@ -45,7 +45,4 @@ class Scope {
   std::string path_;
 };
 
-// `; did you mean "x"?` for the nearest of the first candidates, or nothing where none is near.
-std::string DidYouMean(absl::string_view word, const std::vector<std::string>& candidates);
-
 }  // namespace tailrace::config

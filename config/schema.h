@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "config/did_you_mean.h"
 #include "config/endpoint.h"
 #include "config/kinds.h"
 #include "config/node.h"

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "config/did_you_mean.h"
 #include "config/options/policy_options.h"
 
 namespace tailrace::config {

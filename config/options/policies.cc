@@ -7,6 +7,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "config/components.h"
+#include "config/did_you_mean.h"
 #include "config/options/policy_options.h"
 #include "config/policy_type.h"
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "config/components.h"
+#include "config/did_you_mean.h"
 #include "config/endpoint.h"
 #include "config/report.h"
 

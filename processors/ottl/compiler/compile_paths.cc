@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <string>
 
-#include "config/report.h"
+#include "config/did_you_mean.h"
 #include "processors/ottl/compiler/compiler.h"
 #include "processors/ottl/compiler/expressions.h"
 

@@ -2,7 +2,7 @@
 #include <string>
 #include <utility>
 
-#include "config/report.h"
+#include "config/did_you_mean.h"
 #include "processors/ottl/compiler/collections.h"
 #include "processors/ottl/compiler/compiler.h"
 #include "processors/ottl/compiler/expressions.h"
