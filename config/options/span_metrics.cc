@@ -192,7 +192,8 @@ Schema<M> EventOptions() {
                 "are looked for in the span, then in the event, then in the resource.",
                 &schema, [](const Node& node, const Scope& scope, M& metrics) {
                   if (metrics.events) return ReadDimensions(node, scope, &metrics.event_dimensions);
-                  if (!node.IsNull()) scope.Warn(node.where, "accepted, has no effect: events are not enabled");
+                  const bool given = !node.IsNull() && !(node.IsList() && node.items.empty());
+                  if (given) scope.Warn(node.where, "accepted, has no effect: events are not enabled");
                 });
   schema.Checked([](const M& metrics, const Node& node, const Scope& scope) {
     if (!metrics.events || !metrics.event_dimensions.empty()) return;

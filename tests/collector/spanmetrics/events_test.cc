@@ -177,9 +177,10 @@ TEST(Events, OfAHostileSpanTakeNoLongerThanItsBytes) {
   EXPECT_THAT(Page(counted), HasSubstr("events_total{job=\"cart\",span_name=\"GET /\",type=\"io\"} 1\n"));
 }
 
-TEST(Events, ThatAreTooLongToBeShownLeaveTheSpansOthersAlone) {
+TEST(Events, ThatAreTooLongToBeShownLeaveOthersAlone) {
   CountedSpans counted(ByType());
   const std::string large(20'000, 'x'), larger(30'000, 'y');
+  counted.Count(Request(OtlpSpan(1, 1, large).Event(Event("c"))));
   counted.Count(
       Request(Span().Event(Event("a")).Event(Event(large.c_str())).Event(Event(larger.c_str())).Event(Event("b"))));
   const std::string page = Page(counted);
@@ -187,7 +188,7 @@ TEST(Events, ThatAreTooLongToBeShownLeaveTheSpansOthersAlone) {
     EXPECT_THAT(page,
                 HasSubstr("events_total{job=\"cart\",span_name=\"GET /\",type=\"" + std::string(type) + "\"} 1\n"));
   }
-  EXPECT_THAT(page, HasSubstr("events_total{job=\"cart\",otel_metric_overflow=\"true\"} 2\n"));
+  EXPECT_THAT(page, HasSubstr("events_total{job=\"cart\",otel_metric_overflow=\"true\"} 3\n"));
 }
 
 }  // namespace
