@@ -29,7 +29,10 @@ _TURN_S = 12.0
 _AWAY_S = 4.0
 # Beforehand everything that has a bound is filled to it: what is touched for the first time is no growth.
 _FLOOD_S = 15.0
+_ATTACK_S = 3.0
 _WARM_TURNS = 4  # before the first one that counts
+# Of descriptors and threads a gRPC channel has one more or less at times: the most of so many moments is compared.
+_MOMENTS = 10
 # What counts as growth: both of a gigabyte a day, and more than what is resident varies by from one calm moment to the next.
 _GROWTH_MIB_AN_HOUR = 40.0
 _GROWTH_MIB = 4.0
@@ -81,23 +84,34 @@ def calm(daemon: daemons.Daemon, port: int) -> Moment:
 def turn(daemon: daemons.Daemon, backend: Sink, shape: tuple, attack: str) -> None:
     http = "http" in shape[1]
     port = daemon.ports["HTTP" if http else "GRPC"]
-    attackers = subprocess.Popen([sys.executable, "-B", "-m", "tests.attacks.attackers", attack, "--port", str(daemon.ports["HTTP"]),
-                                  "--seconds", str(_TURN_S / 3), "--time-out", str(honest.CLOSED_WITHIN_S)], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    attackers = start_attackers(attack, daemon, _TURN_S / 3)
     with honest.Load(port, _TURN_S / 2, _RATE, *shape) as load:
         backend.kill()
         honest.pause_until(time.monotonic() + _AWAY_S)
         backend.start()
         load.result()
-    if attackers.wait(60) != 0:
-        raise AssertionError(f"the attackers of '{attack}' failed")
+    wait_for_attackers(attackers, attack)
 
 
 def fill(daemon: daemons.Daemon) -> None:
-    """As much of each kind as the daemon takes."""
+    """As much of each kind as the daemon takes, and each attacker once."""
     for shape in _SHAPES:
         port = daemon.ports["HTTP" if "http" in shape[1] else "GRPC"]
         with honest.Load(port, _FLOOD_S, 0, *shape) as load:
             load.result()
+    for attack in _attacks():
+        wait_for_attackers(start_attackers(attack, daemon, _ATTACK_S), attack)
+
+
+def start_attackers(attack: str, daemon: daemons.Daemon, seconds: float) -> subprocess.Popen:
+    return subprocess.Popen([sys.executable, "-B", "-m", "tests.attacks.attackers", attack, "--port", str(daemon.ports["HTTP"]),
+                             "--seconds", str(seconds), "--time-out", str(honest.CLOSED_WITHIN_S)], stdin=subprocess.DEVNULL,
+                            stdout=subprocess.DEVNULL)
+
+
+def wait_for_attackers(attackers: subprocess.Popen, attack: str) -> None:
+    if attackers.wait(60) != 0:
+        raise AssertionError(f"the attackers of '{attack}' failed")
 
 
 def soak(seconds: float) -> list:
@@ -129,7 +143,7 @@ def missed(moments: list, times: list) -> list:
     if slope > _GROWTH_MIB_AN_HOUR and grown > _GROWTH_MIB:
         problems.append(f"resident memory grows by {slope:.0f} MiB an hour")
     for name in ("descriptors", "threads"):
-        first, last = getattr(moments[0], name), max(getattr(m, name) for m in moments[-3:])
+        first, last = (max(getattr(m, name) for m in some) for some in (moments[:_MOMENTS], moments[-3:]))
         if last > first:
             problems.append(f"{name} grew from {first} to {last}")
     return problems
