@@ -1,5 +1,6 @@
 """The verbs that ask a running daemon, against a server that answers like one: why, tail, health; and size."""
 
+import itertools
 import json
 import pathlib
 import re
@@ -272,8 +273,9 @@ class TailTest(unittest.TestCase):
 class DaemonTest(unittest.TestCase):
     """why and tail with the daemon itself."""
 
-    def send(self, d: daemon.Daemon) -> None:
-        self.assertEqual(d.post(fake_api.shop_trace()).status, 200)
+    def send(self, d: daemon.Daemon, trace: str = TRACE) -> None:
+        request = json.loads(json.dumps(fake_api.shop_trace()).replace(TRACE, trace))
+        self.assertEqual(d.post(request).status, 200)
 
     def test_why(self):
         policies = ("- {name: errors, type: status_code, status_code: {status_codes: [ERROR]}}\n"
@@ -295,13 +297,18 @@ class DaemonTest(unittest.TestCase):
             with subprocess.Popen([daemon.BINARY, "tail", "--url", page, "-n", "1", "--interval", "50ms", "--service", "payment"],
                                   stdout=subprocess.PIPE, text=True) as process:
                 # It shows what is decided after it began; when that is, nobody outside can see: so new traces until it has one.
+                numbers = itertools.count(1)
+
                 def shown() -> bool:
-                    self.send(d)
+                    self.send(d, f"{next(numbers):032x}")
                     return process.poll() is not None
-                daemon.wait_for(shown, "a trace is shown")
+                try:
+                    daemon.wait_for(shown, "a trace is shown")
+                finally:
+                    process.kill()
                 said = process.stdout.read()
             self.assertEqual(process.returncode, 0)
-        self.assertRegex(said, r"checkout  POST /cart  1\.00s  \d+ spans  ERROR  kept by all  " + TRACE)  # as often as it was sent
+        self.assertRegex(said, r"checkout  POST /cart  1\.00s  \d+ spans  ERROR  kept by all  [0-9a-f]{32}\n")
         self.assertIn("bottleneck: Charge in payment", said)
 
 
