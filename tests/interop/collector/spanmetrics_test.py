@@ -161,7 +161,9 @@ def open_metrics(ports: dict) -> list:
 class SpanMetricsComparison(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        requests = [json.loads(line) for line in INPUT.read_text(encoding="utf-8").splitlines()] + [LAST]
+        # Where a span stands for 100.0001 others both count 100 or, by chance, 101: one that stands for 64 instead.
+        text = INPUT.read_text(encoding="utf-8").replace("ot=th:fd70a4", "ot=th:fc")
+        requests = [json.loads(line) for line in text.splitlines()] + [LAST]
         counted = [r for one in requests for r in one["resourceSpans"]
                    if any(a["key"] == "service.name" for a in r.get("resource", {}).get("attributes", []))]
         spans = [span for r in counted for scope in r.get("scopeSpans", []) for span in scope.get("spans", [])]
