@@ -18,8 +18,8 @@ constexpr uint32_t kNone = SeriesRegistry::kNone;
 
 std::string Hex(std::string_view id) { return absl::BytesToHexString(absl::string_view(id.data(), id.size())); }
 
-Exemplar ExemplarOf(std::string_view span, uint64_t duration_ns, int64_t unix_ms) {
-  Exemplar exemplar{.duration_ns = duration_ns, .unix_ms = unix_ms};
+// With the ids of a Span message.
+Exemplar WithIds(std::string_view span, Exemplar exemplar) {
   WireReader reader(span);
   while (reader.Next()) {
     switch (reader.tag()) {
@@ -72,11 +72,11 @@ class Finder {
     if (series == kNone) return;
     std::vector<Exemplar>& found = found_[series];
     const size_t bucket = plan_.buckets.Find(brief.duration_ns);
-    const bool has_bucket = std::any_of(found.begin(), found.end(), [&](const Exemplar& other) {
-      return plan_.buckets.Find(other.duration_ns) == bucket;
-    });
+    const bool has_bucket =
+        std::any_of(found.begin(), found.end(), [&](const Exemplar& other) { return other.bucket == bucket; });
     if (has_bucket || found.size() >= plan_.config.exemplars_max) return;
-    found.push_back(ExemplarOf(brief.span(trace.spans), brief.duration_ns, trace.unix_ms));
+    found.push_back(WithIds(brief.span(trace.spans),
+                            {.duration_ns = brief.duration_ns, .bucket = bucket, .unix_ms = trace.unix_ms}));
   }
 
   const SpanMetricsPlan& plan_;

@@ -26,6 +26,7 @@ struct Exemplar {
   std::string trace_id;  // hex digits, as the next
   std::string span_id;
   uint64_t duration_ns = 0;
+  size_t bucket = 0;    // of the histogram
   int64_t unix_ms = 0;  // when its trace was kept
 };
 

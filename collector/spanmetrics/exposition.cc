@@ -78,11 +78,12 @@ void Exposition::Describe(std::string_view name, MetricType type, std::string_vi
 }
 
 void Exposition::Sample(std::string_view name, std::string_view labels, std::string_view value,
-                        const Exemplar* exemplar, double exemplar_value) {
+                        const Exemplar* exemplar, double divider) {
   Append({name, "{", labels, "} ", value, stamp_});
   if (exemplar != nullptr && takes_exemplars_) {
     Append({" # {span_id=\"", exemplar->span_id, "\",trace_id=\"", exemplar->trace_id, "\"} ",
-            Number(exemplar_value), " ", Number(static_cast<double>(exemplar->unix_ms) / 1e3)});
+            Number(static_cast<double>(exemplar->duration_ns) / divider), " ",
+            Number(static_cast<double>(exemplar->unix_ms) / 1e3)});
   }
   text_.push_back('\n');
 }

@@ -27,9 +27,9 @@ class Exposition {
   // Before a metric's samples. `name`: as its samples have it, a counter's with _total.
   void Describe(std::string_view name, MetricType type, std::string_view help);
   // `labels`: what stands between the braces. `exemplar` may be null, and is left out where the format, or a metric of
-  // unknown type, has no place for it; `exemplar_value`: in the metric's unit.
+  // unknown type, has no place for it; `divider`: from nanoseconds to the metric's unit.
   void Sample(std::string_view name, std::string_view labels, std::string_view value,
-              const Exemplar* exemplar = nullptr, double exemplar_value = 0);
+              const Exemplar* exemplar = nullptr, double divider = 1);
 
   // Numbers as the format has them: counts of observations stay whole, all others have a point in OpenMetrics.
   std::string Number(double value) const;

@@ -72,6 +72,12 @@ void Offer(const Exemplar& exemplar, size_t bucket, std::map<size_t, Exemplar>* 
   if (!is_new && at->second.unix_ms < exemplar.unix_ms) at->second = exemplar;
 }
 
+// Null where there is none.
+const Exemplar* ExemplarAt(const std::map<size_t, Exemplar>& exemplars, size_t bucket) {
+  const auto found = exemplars.find(bucket);
+  return found == exemplars.end() ? nullptr : &found->second;
+}
+
 }  // namespace
 
 PrometheusPage::PrometheusPage(const config::PrometheusExporterConfig& config, int64_t wall_ms)
@@ -124,7 +130,7 @@ void PrometheusPage::Add(const SpanMetricsPlan& plan, const SpanMetricsSnapshot&
     }
     if (exemplars == snapshot.exemplars.end()) continue;
     for (const Exemplar& exemplar : exemplars->second) {
-      Offer(exemplar, std::min(plan.buckets.Find(exemplar.duration_ns), value.buckets.size() - 1), &value.exemplars);
+      Offer(exemplar, std::min(exemplar.bucket, value.buckets.size() - 1), &value.exemplars);
     }
   }
 }
@@ -181,9 +187,7 @@ void PrometheusPage::AppendFamily(const std::string& name, const Family& family,
       AppendHistogram(name, labels, family, value, out);
       continue;
     }
-    const Exemplar* exemplar = value.exemplars.empty() ? nullptr : &value.exemplars.begin()->second;
-    const double duration = exemplar == nullptr ? 0 : static_cast<double>(exemplar->duration_ns) / family.divider;
-    out->Sample(name, labels, out->Bound(absl::StrCat(value.calls)), exemplar, duration);
+    out->Sample(name, labels, out->Bound(absl::StrCat(value.calls)), ExemplarAt(value.exemplars, 0), family.divider);
   }
 }
 
@@ -192,12 +196,9 @@ void PrometheusPage::AppendHistogram(const std::string& name, const std::string&
   uint64_t count = 0;
   for (size_t i = 0; i < value.buckets.size(); ++i) {
     count += value.buckets[i];
-    const auto found = value.exemplars.find(i);
-    const Exemplar* exemplar = found == value.exemplars.end() ? nullptr : &found->second;
-    const double duration = exemplar == nullptr ? 0 : static_cast<double>(exemplar->duration_ns) / family.divider;
     out->Sample(name + "_bucket",
                 absl::StrCat(labels, labels.empty() ? "" : ",", "le=\"", out->Bound(family.bounds[i]), "\""),
-                absl::StrCat(count), exemplar, duration);
+                absl::StrCat(count), ExemplarAt(value.exemplars, i), family.divider);
   }
   out->Sample(name + "_sum", labels, out->Number(value.sum));
   out->Sample(name + "_count", labels, absl::StrCat(value.calls));

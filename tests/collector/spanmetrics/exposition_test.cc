@@ -42,11 +42,11 @@ TEST(Exposition, NumbersAsGoWritesThem) {
 }
 
 TEST(Exposition, CountersEndInTotal) {
-  const Exemplar exemplar{.trace_id = "aa", .span_id = "bb", .duration_ns = 0, .unix_ms = 1500};
+  const Exemplar exemplar{.trace_id = "aa", .span_id = "bb", .duration_ns = 2, .unix_ms = 1500};
   const auto page = [&](MetricsFormat format, const char* name) {
     Exposition out(format, 0);
     out.Describe(name, MetricType::kCounter, "Help");
-    out.Sample(name, "a=\"b\"", "1", &exemplar, 2);
+    out.Sample(name, "a=\"b\"", "1", &exemplar);
     return out.Finish();
   };
   EXPECT_EQ(page(kText, "x_total"), "# HELP x_total Help\n# TYPE x_total counter\nx_total{a=\"b\"} 1\n");
