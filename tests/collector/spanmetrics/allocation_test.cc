@@ -1,22 +1,7 @@
 // Counting takes no memory once the series are known.
-#include <atomic>
-#include <cstdlib>
-#include <new>
-
 #include "gtest/gtest.h"
 #include "tests/collector/spanmetrics/counted_spans.h"
-
-namespace {
-std::atomic<int> allocations{0};
-}  // namespace
-
-[[gnu::noinline]] void* operator new(size_t size) {
-  ++allocations;
-  if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
-  throw std::bad_alloc();
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete(void* memory, size_t) noexcept { std::free(memory); }
+#include "tests/support/count_allocations.h"
 
 namespace tailrace {
 namespace {
@@ -40,9 +25,9 @@ TEST(Allocation, SpansAndEventsOfKnownSeriesTakeNoMemory) {
   for (const SeriesOf what : PartsOf(config)) {
     SpanMetrics metrics(config, {.what = what, .series_max = 10, .label_bytes_max = 10'000, .hash_key = 42});
     metrics.counter(0)->Count(request, scanned);
-    const int before = allocations;
+    const int before = testing::allocations;
     metrics.counter(0)->Count(request, scanned);
-    const int after = allocations;
+    const int after = testing::allocations;
     EXPECT_EQ(after, before);
     EXPECT_EQ(metrics.series(), what == SeriesOf::kEvents ? 1u : 2u);
   }

@@ -23,6 +23,14 @@ inline config::SpanMetricsConfig DefaultSpanMetrics() {
   return config;
 }
 
+// Names without a namespace, series by the span's name alone.
+inline config::SpanMetricsConfig SpanMetricsByName() {
+  config::SpanMetricsConfig config;
+  config.metrics_namespace = "";
+  config.exclude_dimensions = {"service.name", "span.kind", "status.code", "collector.instance.id"};
+  return config;
+}
+
 class CountedSpans {
  public:
   explicit CountedSpans(config::SpanMetricsConfig config = DefaultSpanMetrics(), uint32_t series_max = 1000)

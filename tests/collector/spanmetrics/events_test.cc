@@ -16,9 +16,7 @@ using ::testing::Not;
 constexpr int64_t kSecond = 1'000'000'000;
 
 config::SpanMetricsConfig ByType() {
-  config::SpanMetricsConfig config;
-  config.metrics_namespace = "";
-  config.exclude_dimensions = {"service.name", "span.kind", "status.code", "collector.instance.id"};
+  config::SpanMetricsConfig config = SpanMetricsByName();
   config.histogram = false;
   config.events = true;
   config.event_dimensions = {{"type", std::nullopt}};

@@ -19,9 +19,7 @@ constexpr uint64_t kMs = 1'000'000;
 
 // Series by name alone; buckets up to 2 ms, up to 1 s, and the rest.
 config::SpanMetricsConfig ByName(uint64_t exemplars_max = 5) {
-  config::SpanMetricsConfig config;
-  config.metrics_namespace = "";
-  config.exclude_dimensions = {"service.name", "span.kind", "status.code", "collector.instance.id"};
+  config::SpanMetricsConfig config = SpanMetricsByName();
   config.buckets = {std::chrono::milliseconds(2), std::chrono::seconds(1)};
   config.exemplars = true;
   config.exemplars_max = exemplars_max;
@@ -72,8 +70,7 @@ TEST(Exemplars, NoMoreThanWanted) {
 TEST(Exemplars, OfWhatIsNotCountedThereAreNone) {
   CountedSpans counted(ByName());
   counted.Count(Request(1, 1));
-  const std::string other =
-      OtlpRequest().Service("shop").Span(OtlpSpan(5, 5, "GET /").Times(kMs, 2 * kMs)).Bytes();
+  const std::string other = OtlpRequest().Service("shop").Span(OtlpSpan(5, 5, "GET /").Times(kMs, 2 * kMs)).Bytes();
   const std::string nobody = OtlpRequest().Span(OtlpSpan(6, 6, "GET /").Times(kMs, 2 * kMs)).Bytes();
   const std::string page =
       Page(counted, {{Request(7, 1, "PUT /"), 4000}, {other, 3000}, {nobody, 2000}, {"\xff\xff", 1000}});

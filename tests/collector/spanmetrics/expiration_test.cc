@@ -15,9 +15,7 @@ using ::testing::Not;
 constexpr int64_t kSecond = 1'000'000'000;
 
 config::SpanMetricsConfig TenSeconds() {
-  config::SpanMetricsConfig config;
-  config.metrics_namespace = "";
-  config.exclude_dimensions = {"service.name", "span.kind", "status.code", "collector.instance.id"};
+  config::SpanMetricsConfig config = SpanMetricsByName();
   config.histogram = false;
   config.metrics_expiration = std::chrono::seconds(10);
   return config;

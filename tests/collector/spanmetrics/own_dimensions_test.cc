@@ -15,9 +15,7 @@ using ::testing::Not;
 constexpr uint64_t kMs = 1'000'000;
 
 config::SpanMetricsConfig ByNameAlone() {
-  config::SpanMetricsConfig config;
-  config.metrics_namespace = "";
-  config.exclude_dimensions = {"service.name", "span.kind", "status.code", "collector.instance.id"};
+  config::SpanMetricsConfig config = SpanMetricsByName();
   config.buckets = {std::chrono::milliseconds(2)};
   return config;
 }

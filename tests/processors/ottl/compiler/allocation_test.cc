@@ -1,22 +1,7 @@
 #include <gtest/gtest.h>
 
-#include <atomic>
-#include <cstdlib>
-#include <new>
-
 #include "tests/processors/ottl/compiler/asked.h"
-
-namespace {
-std::atomic<int> allocations{0};
-}  // namespace
-
-[[gnu::noinline]] void* operator new(size_t size) {
-  ++allocations;
-  if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
-  throw std::bad_alloc();
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete(void* memory, size_t) noexcept { std::free(memory); }
+#include "tests/support/count_allocations.h"
 
 namespace tailrace::ottl {
 namespace {
@@ -37,10 +22,10 @@ TEST(Allocation, ATestTakesNoMemoryOnceTheArenaIsWarm) {
   view.Begin();
   view.Reset({scene.span, scene.resource, scene.scope, 0});
   ASSERT_EQ((*condition)->Test(&evaluation), Answer::kYes);
-  const int before = allocations;
+  const int before = testing::allocations;
   view.Reset({scene.span, scene.resource, scene.scope, 1});
   const Answer answer = (*condition)->Test(&evaluation);
-  const int after = allocations;
+  const int after = testing::allocations;
   EXPECT_EQ(answer, Answer::kYes);
   EXPECT_EQ(after, before);
 }
