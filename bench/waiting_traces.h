@@ -21,11 +21,10 @@ class WaitingTraces {
 
   explicit WaitingTraces(uint32_t traces);
 
-  ChainSpans Reader() const { return ChainSpans(pool_, headers_); }
+  ChainSpans Reader() const { return ChainSpans(storage()); }
   const SpanChain& operator[](size_t at) const { return chains_[at]; }
   uint32_t size() const { return static_cast<uint32_t>(chains_.size()); }
-  const BlockPool& pool() const { return pool_; }
-  const HeaderStore& headers() const { return headers_; }
+  SpanStorage storage() const { return {pool_, headers_}; }
 
  private:
   BlockPool pool_;

@@ -351,12 +351,16 @@ struct PageConfig : AccessConfig {
 };
 
 // What Tailrace adds: service::tailrace.
+// What is done to spans while their trace waits.
+enum class StorageCompression : uint8_t { kNone, kLz4, kZstd };
+
 struct EngineConfig {
   uint32_t shards = 0;               // 0: one for each processor that this process may use
   uint64_t memory_budget_bytes = 0;  // 0: a share of the cgroup's or the host's memory
   uint64_t connections_max = 20000;
   uint32_t trace_spans_max = 100'000;           // of one trace before it is decided; 0: any number
   uint64_t trace_bytes_max = 0;                 // the same; 0: a sixteenth of a shard's memory for spans
+  StorageCompression storage_compression = StorageCompression::kNone;
   uint64_t journal_bytes = uint64_t{32} << 20;  // for recent decisions, at most a sixteenth of the budget; 0: none
   AccessConfig metrics;                         // of /metrics: the Collector has no key for it
   PageConfig page;

@@ -37,11 +37,12 @@ class Cell:
     inflight: int = 4
     wait_s: float = 2
     shards: int = 1
+    storage: str = "none"   # storage_compression; of Tailrace alone
     rate: float = 0         # spans a second; 0: as fast as it goes
     rates: tuple = ()       # (program, Share), in place of `rate`
     live_traces: int = 0    # so many have to be alive
     both_cores: bool = False
-    warm_s: int = 14       # until resident memory hardly grows any more
+    warm_s: int = 7        # until resident memory hardly grows any more, a few waits
     target: bool = False    # a target is held against it
 
     def rate_for(self, program: str, top) -> float:
@@ -81,6 +82,7 @@ def live(traces: int, warm_s: int, **more) -> Cell:
                 live_traces=traces, warm_s=warm_s, **LIVE, **more)
 
 
+WAITING = {"rate": 80_000, "wait_s": 10, "warm_s": 11}
 TWO_CORES = {"dimension": "shards", "rates": ((TAILRACE, Share(TAILRACE, 0.6)),), "both_cores": True}
 
 CELLS = (
@@ -96,15 +98,19 @@ CELLS = (
     Cell("trace_2", "spans a trace", "2 spans a trace", per_trace=2, services=2),
     Cell("trace_200", "spans a trace", "200 spans a trace", per_trace=200),
     live(50_000, 6, target=True),
-    live(500_000, 10),
-    live(2_000_000, 20, target=True),
-    Cell("kept_all", "share kept", "100 % kept", policies="all", rate=1_000_000),
+    live(500_000, 8),
+    live(2_000_000, 14, target=True),
+    Cell("kept_all", "share kept", "100 % kept", policies="all", rate=800_000),
+    Cell("lz4", "storage", "storage_compression: lz4", storage="lz4", target=True),
+    Cell("zstd_stored", "storage", "storage_compression: zstd", storage="zstd"),
     Cell("shards_1", words="one shard, two cores", target=True, **TWO_CORES),
     Cell("shards_2", words="two shards, two cores", shards=2, target=True, **TWO_CORES),
     Cell("ordered", "arrival", "whole traces in a request", interleave=False),
     Cell("connections_4", "connections", "4 connections", connections=4),
     Cell("connections_400", "connections", "400 connections", connections=400, inflight=1),
-    Cell("memory", "memory", "80 000 spans/s, 10 s wait", programs=BOTH, rate=80_000, wait_s=10, warm_s=11, target=True),
+    Cell("memory", "memory", "80 000 spans/s, 10 s wait", programs=BOTH, target=True, **WAITING),
+    Cell("memory_lz4", words="the same with storage_compression: lz4", storage="lz4", target=True, dimension="memory", **WAITING),
+    Cell("memory_zstd", words="the same with storage_compression: zstd", storage="zstd", target=True, dimension="memory", **WAITING),
     Cell("calm", "latency", "70 % of the top rate", rates=((TAILRACE, Share(TAILRACE, 0.7)),), target=True),
     Cell("answers", "latency", "Collector at half of its top rate, Tailrace at all of it", programs=BOTH,
          rates=((TAILRACE, Share(COLLECTOR, 1.0)), (COLLECTOR, Share(COLLECTOR, 0.5))), target=True),

@@ -6,13 +6,15 @@ import statistics
 import sys
 import time
 
-from programs import BareServer, BenchError, Daemon, Exporter, Generator, Load, Sink, wait_for
+from held_memory import HeldMemory
+from programs import CONFIG, BareServer, BenchError, Daemon, Exporter, Generator, Load, Sink, wait_for
 from window import TAG_AND_LENGTH, all_forwarded, lag_buckets, quantile
 
 from .cells import BARE, TAILRACE
 from .peers import POLICIES, Peer
 
-BUDGET_MIB = 6144
+BUDGET_MIB = 10240
+HELD_BYTES = 6 << 30  # about what a program grows to in the largest cells
 START_TRIES = 3
 MUST_KEEP = ("error", "slow")
 QUEUE = "sending_queue: {sizer: bytes, queue_size: 4000000000}"
@@ -26,6 +28,7 @@ class Runner:
             if not binary.exists():
                 raise BenchError(f"{binary} is not there; build it: cmake --preset release && cmake --build {build}")
         self.peers, self.placement, self.window_s, self.quick = peers, placement, window_s, quick
+        self.held = HeldMemory(0 if quick else HELD_BYTES)
 
     def run(self, cell, program: str, rate: float) -> dict:
         """Once more where another process had taken a port between its choice and its use."""
@@ -53,7 +56,9 @@ class Runner:
         if program != TAILRACE:
             return Peer(program, self.peers.find(program), cell, sink.port, num_traces, core)
         exporter = Exporter(sink.port, "otlphttp", options=QUEUE)
-        daemon = Daemon(self.tailrace, [exporter], cell.wait_s, num_traces, BUDGET_MIB, POLICIES[cell.policies], core=core, shards=cell.shards)
+        template = CONFIG.replace("    page:", f"    storage_compression: {cell.storage}\n    page:")
+        daemon = Daemon(self.tailrace, [exporter], cell.wait_s, num_traces, BUDGET_MIB, POLICIES[cell.policies], core=core, shards=cell.shards,
+                        template=template)
         daemon.ports = {"grpc": daemon.port, "http": daemon.http_port, "json": daemon.http_port}
         return daemon
 
@@ -69,7 +74,9 @@ class Runner:
                 return watch(sink, load, None, 1, self.window_s)
 
     def _with_sink(self, cell, program: str, rate: float) -> dict:
-        with Sink(self.tailrace, self.placement.load) as sink, self._subject(cell, program, sink, rate) as subject:
+        self.held.fill()
+        with Sink(self.tailrace, self.placement.load) as sink, self._subject(cell, program, sink, rate) as subject, \
+                self.held.feeding(subject.rss_bytes):
             empty = subject.rss_bytes()
             warm_s, more = self.warm_s(cell), ["--retry", RETRY_S] + (["--rate", round(rate)] if rate else [])
             with self._load(cell, subject.ports[cell.protocol], warm_s + self.window_s + 1, more, self.placement.load) as load:

@@ -72,7 +72,7 @@ class Arrive final : public Case {
     ++turn_;
     while (sampler_.DecideDue(NowNs(), 512)) {
     }
-    if (turn_ % kTurnsPerSweep == 0) sampler_.SweepHeaders();
+    if (turn_ % kTurnsPerSweep == 0) sampler_.Sweep();
     return spans;
   }
 

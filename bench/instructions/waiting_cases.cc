@@ -42,7 +42,7 @@ class Reframe final : public Case {
  public:
   uint64_t Turn() override {
     for (uint32_t t = 0; t < kTraces; ++t) {
-      batch_.AddTrace(waiting_.pool(), waiting_[t], waiting_.headers(), kSpansPerTrace);
+      batch_.AddTrace(waiting_.storage(), waiting_[t], kSpansPerTrace);
     }
     return uint64_t{kTraces} * kSpansPerTrace;
   }

@@ -205,6 +205,7 @@ class App::Impl {
     options.sampler.trace_spans_max = config_.engine.trace_spans_max;
     options.sampler.trace_blocks_max =
         std::max<uint32_t>(1, static_cast<uint32_t>(plan_.trace_bytes_max / BlockPool::kBlockBytes));
+    options.sampler.storage = config_.engine.storage_compression;
     options.sampler.service_key = key;
     options.sampler.prefault = true;
     options.sampler.unix_offset_ns = clock_.WallNs() - clock_.MonotonicNs();

@@ -30,12 +30,12 @@ std::string_view KeptBatch::Stamped(std::string_view scope, Stamps stamps) {
   return stamped_;
 }
 
-std::string_view KeptBatch::AddTrace(const BlockPool& pool, const SpanChain& chain, const HeaderStore& headers,
-                                     uint32_t span_count, Stamps stamps) {
+std::string_view KeptBatch::AddTrace(const SpanStorage& storage, const SpanChain& chain, uint32_t span_count,
+                                     Stamps stamps) {
   segments_.clear();
   uint64_t total = 0;
   SpanSegment segment;
-  SpanChainReader reader(pool, chain);
+  SpanChainReader reader = storage.Reader(chain);
   while (reader.Next(&segment)) {
     segments_.push_back({segment.header, segment.size, static_cast<uint32_t>(segments_.size()), reader.position()});
     total += segment.size;
@@ -47,7 +47,7 @@ std::string_view KeptBatch::AddTrace(const BlockPool& pool, const SpanChain& cha
   });
   for (size_t i = 0; i < segments_.size(); ++i) {
     if (i > 0 && segments_[i].header == segments_[i - 1].header) continue;
-    total += headers.Get(segments_[i].header).bytes.size() + StampedSize(stamps) + kFrameOverhead;
+    total += storage.headers.Get(segments_[i].header).bytes.size() + StampedSize(stamps) + kFrameOverhead;
   }
   split_ = total > limits_.bytes_max;
   if (!split_) {
@@ -58,7 +58,7 @@ std::string_view KeptBatch::AddTrace(const BlockPool& pool, const SpanChain& cha
   for (const Segment *group = segments_.data(), *end = group + segments_.size(); group != end;) {
     const Segment* next = group;
     while (next != end && next->header == group->header) ++next;
-    AddGroup(&reader, group, next, headers.Get(group->header), stamps);
+    AddGroup(&reader, group, next, storage.headers.Get(group->header), stamps);
     group = next;
   }
   ++traces_;

@@ -13,8 +13,7 @@
 #include <vector>
 
 #include "collector/exporters/exporter.h"
-#include "collector/shard/header_store.h"
-#include "collector/shard/span_chain.h"
+#include "collector/shard/span_storage.h"
 #include "proto/scanned_runs.h"
 #include "proto/scope_stamp.h"
 
@@ -34,8 +33,8 @@ class KeptBatch {
 
   // All spans of a trace, out of its chain; the chain stays as it is. Every scope gets the stamps. What was written, an
   // ExportTraceServiceRequest of its own, until the batch is touched again; nothing where it had to be split.
-  std::string_view AddTrace(const BlockPool& pool, const SpanChain& chain, const HeaderStore& headers,
-                            uint32_t span_count, Stamps stamps = {});
+  std::string_view AddTrace(const SpanStorage& storage, const SpanChain& chain, uint32_t span_count,
+                            Stamps stamps = {});
   // Spans that are on no chain: late ones. `spans` as in SpanRun::bytes.
   void AddRun(std::string_view resource, std::string_view scope, std::string_view spans, uint32_t span_count,
               Stamps stamps = {});

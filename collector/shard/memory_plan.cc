@@ -108,6 +108,8 @@ MemoryPlan PlanMemory(const config::Config& config, uint64_t available_bytes, ui
       static_cast<uint32_t>(std::bit_floor(std::clamp(shard_bytes / 16 / kBytesPerRun, kRunsMin, kRunsMax)));
   const uint64_t each = shard_bytes / std::max<size_t>(1, config.tail_samplings.size());
   const uint64_t journals = std::min(config.engine.journal_bytes, plan.budget_bytes / 16) / plan.shards;
+  const uint64_t dictionary_bytes =
+      config.tail_samplings.size() * SpanCodec::BytesMax(config.engine.storage_compression);
   uint64_t record_bytes = 0, cache_bytes = 0, header_bytes = 0, journal_bytes = 0;
   for (const config::TailSamplingConfig& sampling : config.tail_samplings) {
     SamplerPlan& sampler = plan.samplers.emplace_back(PlanSampler(sampling, each, plan.shards, &plan.warnings));
@@ -124,6 +126,7 @@ MemoryPlan PlanMemory(const config::Config& config, uint64_t available_bytes, ui
                 {"trace records and index", record_bytes},
                 {"decision caches", cache_bytes},
                 {"resource and scope headers", header_bytes},
+                {"dictionaries", dictionary_bytes},
                 {"journals", journal_bytes}};
   PlanArrivalCounts(config, shard_bytes, &plan);
   uint64_t taken = 0;

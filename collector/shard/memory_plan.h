@@ -11,6 +11,7 @@
 //   + baselines                  a hundred and twenty-eighth, 16 MiB at most
 //   + estimates                  a five hundred and twelfth, 256 services at most (0.6 MiB a pipeline)
 //   + briefs of a request        one for every two of its runs, 512 KiB at most, where either of the two is there
+//   + dictionaries               1 or 4 MiB a pipeline, where storage_compression is lz4 or zstd
 //   + journals                   journal_mib, a sixteenth at most       recent decisions and their spans, for queries
 //   + blocks for spans           all the rest
 //

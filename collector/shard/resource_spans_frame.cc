@@ -1,6 +1,6 @@
 #include "collector/shard/resource_spans_frame.h"
 
-#include "proto/wire_reader.h"
+#include "collector/shard/whole_spans.h"
 #include "proto/wire_writer.h"
 
 namespace tailrace {
@@ -8,17 +8,6 @@ namespace {
 
 constexpr char kResourceSpansTag = static_cast<char>(WireTag(1, kLengthDelimited));
 constexpr char kScopeSpansTag = static_cast<char>(WireTag(2, kLengthDelimited));
-
-// The size of the whole spans at the front of `bytes`.
-size_t WholeSpans(std::string_view bytes) {
-  WireReader reader(bytes);
-  size_t whole = 0;
-  while (reader.Next()) {
-    reader.Skip();
-    if (reader.ok()) whole = static_cast<size_t>(reader.position() - bytes.data());
-  }
-  return whole;
-}
 
 }  // namespace
 
@@ -32,19 +21,18 @@ void AppendFrame(std::string_view resource, std::string_view scope, uint64_t spa
   out->append(scope);
 }
 
-bool AppendChain(const BlockPool& pool, const SpanChain& chain, const HeaderStore& headers, uint64_t bytes_max,
-                 std::string* out) {
+bool AppendChain(const SpanStorage& storage, const SpanChain& chain, uint64_t bytes_max, std::string* out) {
   const size_t begin = out->size();
   std::string cut;
   SpanSegment segment;
-  SpanChainReader reader(pool, chain);
+  SpanChainReader reader = storage.Reader(chain);
   while (reader.Next(&segment)) {
-    const HeaderStore::Header& header = headers.Get(segment.header);
+    const HeaderStore::Header& header = storage.headers.Get(segment.header);
     const uint64_t used = out->size() - begin + header.bytes.size() + kFrameOverhead;
     if (used + segment.size > bytes_max) {
       cut.resize(used < bytes_max ? bytes_max - used : 0);
       reader.CopyTo(cut.data(), static_cast<uint32_t>(cut.size()));
-      cut.resize(WholeSpans(cut));
+      cut.resize(WholeSpans(cut, cut.size()));
       if (cut.empty()) return false;
       AppendFrame(header.resource(), header.scope(), cut.size(), out);
       out->append(cut);

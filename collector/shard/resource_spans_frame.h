@@ -12,9 +12,7 @@
 #include <string>
 #include <string_view>
 
-#include "collector/shard/block_pool.h"
-#include "collector/shard/header_store.h"
-#include "collector/shard/span_chain.h"
+#include "collector/shard/span_storage.h"
 
 namespace tailrace {
 
@@ -25,7 +23,6 @@ void AppendFrame(std::string_view resource, std::string_view scope, uint64_t spa
 
 // Appends the chain's spans in the order of their arrival, while no more than `bytes_max` bytes come of it; a segment
 // that would pass that is cut between spans. False where spans were left out.
-bool AppendChain(const BlockPool& pool, const SpanChain& chain, const HeaderStore& headers, uint64_t bytes_max,
-                 std::string* out);
+bool AppendChain(const SpanStorage& storage, const SpanChain& chain, uint64_t bytes_max, std::string* out);
 
 }  // namespace tailrace

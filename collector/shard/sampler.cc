@@ -51,6 +51,8 @@ Sampler::Sampler(const config::TailSamplingConfig& config, const Options& option
       traces_max_(options.traces_max),
       table_(options.traces_max + (config.block_on_overflow ? kOverflow : 0)),
       headers_(options.service_key),
+      codec_(SpanCodec::Make(options.storage)),
+      storage_{*pool, headers_, codec_.get()},
       engine_(config, options.budgets),
       decided_(CacheSize(options.sampled_cache_size, options.traces_max),
                CacheSize(options.non_sampled_cache_size, options.traces_max)),
@@ -58,7 +60,7 @@ Sampler::Sampler(const config::TailSamplingConfig& config, const Options& option
       journal_(options.journal_bytes != 0 ? std::make_unique<Journal>(options.journal_bytes) : nullptr),
       // Of a trace that is kept by its first piece the rest comes late and is not counted, see EstimateTable.
       estimates_(ingest_ ? EstimateTable::Options{} : options.estimates),
-      chain_spans_(*pool, headers_),
+      chain_spans_(storage_),
       prefault_(options.prefault),
       decision_lag_ms_(
           {1, 2, 5, 10, 25, 50, 75, 100, 150, 200, 300, 400, 500, 750, 1000, 2000, 3000, 5000, 10000, 30000}),
@@ -120,7 +122,11 @@ uint32_t Sampler::AddRun(const RunsView& view, const SpanRun& run, uint64_t hash
   TraceRecord& trace = table_[record];
   Fold(view, run, &trace.facts);
   const uint32_t blocks_before = trace.spans.block_count();
-  trace.spans.Append(pool_, header, view.spans(run));
+  if (codec_ == nullptr) {
+    trace.spans.Append(pool_, header, view.spans(run));
+  } else {
+    trace.spans.AppendPacked(pool_, codec_.get(), header, view.spans(run), now_ns);
+  }
   shares_.AddBlocks(trace.service, trace.worth, trace.spans.block_count() - blocks_before);
   Weigh(&trace, !begins);
   in_table_ += run.span_count;
@@ -293,7 +299,7 @@ void Sampler::Settle(uint32_t record, const Decision& decision, int64_t now_ns) 
   std::string_view kept;
   if (decision.verdict == Verdict::kSampled) {
     kept_ += trace.facts.span_count;
-    kept = batch_.AddTrace(*pool_, trace.spans, headers_, trace.facts.span_count, StampsOf(decision));
+    kept = batch_.AddTrace(storage_, trace.spans, trace.facts.span_count, StampsOf(decision));
     overlap_.Count(decision.votes);
     CountKept(trace, decision.weight);
   } else {

@@ -52,6 +52,7 @@ class Sampler {
     uint64_t journal_bytes = 0;  // for recent decisions; 0: none are remembered
     EstimateTable::Options estimates;
     KeptBatch::Limits batch;
+    config::StorageCompression storage = config::StorageCompression::kNone;
     int64_t unix_offset_ns = 0;        // what the calendar is ahead of the steady clock
     std::shared_ptr<Budgets> budgets;  // of the instance, shared by its shards; null: this one has its own
     bool prefault = false;             // large tables are brought into memory in the background, from the first span on
@@ -72,7 +73,7 @@ class Sampler {
   void DecideAll(int64_t now_ns);
 
   // Housekeeping, about once a second.
-  void SweepHeaders();
+  void Sweep();
 
   // Share of num_traces that wait.
   double Full() const { return static_cast<double>(table_.size()) / traces_max_; }
@@ -168,6 +169,8 @@ class Sampler {
   const uint32_t traces_max_;
   TraceTable table_;
   HeaderStore headers_;
+  const std::unique_ptr<SpanCodec> codec_;  // null: spans wait as they came
+  const SpanStorage storage_;
   ServiceShares shares_;
   Engine engine_;
   DecisionCache decided_;

@@ -22,7 +22,7 @@ void Sampler::CountKept(const TraceRecord& trace, double weight) {
   constexpr uint32_t kNone = UINT32_MAX;
   uint32_t row = kNone;
   bool one_service = true;
-  SpanChainReader reader(*pool_, trace.spans);
+  SpanChainReader reader = storage_.Reader(trace.spans);
   for (SpanSegment segment; one_service && reader.Next(&segment); reader.Skip(segment.size)) {
     const uint32_t next = headers_.RowIn(&estimates_, segment.header);
     one_service = row == kNone || row == next;

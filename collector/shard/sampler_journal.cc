@@ -37,7 +37,7 @@ void Sampler::Note(const TraceRecord& trace, const Decision& decision, JournalCa
   } else if (journal_->WantsSpans(JournalSide::kDropped, trace.facts.bytes, now_ns)) {
     framed_.clear();
     // All of them or none: whoever looks at a trace takes it for whole.
-    if (AppendChain(*pool_, trace.spans, headers_, Journal::kStoredTraceMax, &framed_)) {
+    if (AppendChain(storage_, trace.spans, Journal::kStoredTraceMax, &framed_)) {
       journal_->Store(framed_, &record);
     }
   }
@@ -51,7 +51,7 @@ TraceLook Sampler::Look(const TraceId& id, uint64_t hash) {
     look.state = TraceState::kUndecided;
     look.record = RecordOf(trace);
     look.deadline_ns = trace.deadline_ns;
-    look.spans_cut = !AppendChain(*pool_, trace.spans, headers_, kLookBytesMax, &look.spans);
+    look.spans_cut = !AppendChain(storage_, trace.spans, kLookBytesMax, &look.spans);
     return look;
   }
   if (const JournalRecord* record = journal_ != nullptr ? journal_->Find(id, hash) : nullptr; record != nullptr) {

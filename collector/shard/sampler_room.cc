@@ -16,7 +16,7 @@ bool Sampler::MakeRoomFor(uint32_t run_bytes, bool new_trace, int64_t now_ns) {
   // They go with the oldest trace, whatever it is worth.
   if (headers_.bytes() > header_bytes_max_) {
     for (uint32_t i = table_.size() / 8 + 1; i > 0 && DecideEarly(table_.Oldest(), EarlyReason::kHeaders, now_ns);) --i;
-    SweepHeaders();
+    Sweep();
   }
   return true;
 }
@@ -46,6 +46,9 @@ bool Sampler::DecideEarly(uint32_t record, EarlyReason reason, int64_t now_ns) {
 std::optional<EarlyReason> Sampler::TooMuch(const TraceRecord& trace) const {
   if (trace.facts.span_count >= trace_spans_max_) return EarlyReason::kTraceSpans;
   if (trace.spans.block_count() >= trace_blocks_max_) return EarlyReason::kTraceBytes;
+  // Packed it takes less, but to judge it and to send it on takes as long as ever.
+  if (codec_ != nullptr && trace.facts.bytes / BlockPool::kBlockBytes >= trace_blocks_max_)
+    return EarlyReason::kTraceBytes;
   return std::nullopt;
 }
 
@@ -64,6 +67,10 @@ void Sampler::DecideTooMuch(int64_t now_ns) {
   too_much_.clear();
 }
 
-void Sampler::SweepHeaders() { headers_.Sweep(std::min(OldestArrival(), last_add_ns_)); }
+void Sampler::Sweep() {
+  const int64_t oldest_ns = std::min(OldestArrival(), last_add_ns_);
+  headers_.Sweep(oldest_ns);
+  if (codec_ != nullptr) codec_->Sweep(oldest_ns);
+}
 
 }  // namespace tailrace

@@ -10,6 +10,10 @@ void Sampler::AddTo(PipelineStats* stats) const {
   stats->in_table_spans += in_table_;
   stats->in_open_batch_spans += batch_.span_count();
   stats->in_table_traces += table_.size();
+  if (codec_ != nullptr) {
+    stats->uncompressed_bytes += codec_->bytes_in();
+    stats->compressed_bytes += codec_->bytes_stored();
+  }
   stats->in_table_bytes += shares_.blocks() * BlockPool::kBlockBytes + headers_.bytes();
   stats->new_traces += new_traces_;
   stats->sampled_traces += verdicts_[static_cast<size_t>(Verdict::kSampled)];

@@ -310,7 +310,7 @@ void Shard::Tick() {
   if (now_ns - swept_ns_ > kSweepEveryNs) {
     swept_ns_ = now_ns;
     for (const auto& pipeline : pipelines_) {
-      if (pipeline->sampler() != nullptr) pipeline->sampler()->SweepHeaders();
+      if (pipeline->sampler() != nullptr) pipeline->sampler()->Sweep();
     }
     for (const std::unique_ptr<HandOverRing>& ring : out_) {
       if (ring != nullptr) ring->Reclaim();

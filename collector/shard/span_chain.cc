@@ -3,8 +3,21 @@
 #include <algorithm>
 
 #include "base/stream_copy.h"
+#include "collector/shard/whole_spans.h"
 
 namespace tailrace {
+namespace {
+
+// The next piece: as many whole spans as it may have, or a single larger one.
+size_t PieceOf(std::string_view bytes) {
+  if (bytes.size() <= SpanCodec::kPieceMax) return bytes.size();
+  if (const size_t whole = WholeSpans(bytes, SpanCodec::kPieceMax); whole != 0) return whole;
+  WireReader reader(bytes);
+  if (reader.Next()) reader.Skip();
+  return reader.ok() ? static_cast<size_t>(reader.position() - bytes.data()) : bytes.size();
+}
+
+}  // namespace
 
 void SpanChain::AddBlock(BlockPool* pool) {
   const uint32_t block = pool->Allocate();
@@ -19,8 +32,25 @@ void SpanChain::AddBlock(BlockPool* pool) {
 }
 
 void SpanChain::Append(BlockPool* pool, uint32_t header, std::string_view bytes) {
+  Write(pool, {header, static_cast<uint32_t>(bytes.size())}, bytes);
+}
+
+void SpanChain::AppendPacked(BlockPool* pool, SpanCodec* codec, uint32_t header, std::string_view bytes,
+                             int64_t now_ns) {
+  while (!bytes.empty()) {
+    const std::string_view piece = bytes.substr(0, PieceOf(bytes));
+    bytes.remove_prefix(piece.size());
+    const PackedPiece packed = piece.size() <= SpanCodec::kPieceMax ? codec->Pack(piece, now_ns) : PackedPiece();
+    if (packed.bytes.empty()) {
+      Append(pool, header, piece);
+    } else {
+      Write(pool, PackedSegment::Write(header, static_cast<uint32_t>(piece.size()), packed), packed.bytes);
+    }
+  }
+}
+
+void SpanChain::Write(BlockPool* pool, const SpanSegment& segment, std::string_view bytes) {
   if (used_ + kSegmentBytes > BlockPool::kBlockBytes) AddBlock(pool);
-  const SpanSegment segment{header, static_cast<uint32_t>(bytes.size())};
   std::memcpy(pool->Data(last_) + used_, &segment, kSegmentBytes);
   used_ += kSegmentBytes;
   const char* from = bytes.data();
@@ -51,10 +81,42 @@ bool SpanChainReader::Next(SpanSegment* segment) {
   if (block_ == last_ && at_ == last_used_) return false;
   std::memcpy(segment, pool_.Data(block_) + at_, SpanChain::kSegmentBytes);
   at_ += SpanChain::kSegmentBytes;
+  packed_ = {};
+  if ((segment->header & PackedSegment::kMark) != 0) {
+    packed_ = *segment;
+    *segment = {PackedSegment::Header(packed_), PackedSegment::Size(packed_)};
+  }
   return true;
 }
 
 std::string_view SpanChainReader::Piece(uint32_t size) {
+  if (packed_.size != 0) {
+    const uint32_t all = PackedSegment::Size(packed_);
+    UnpackTo(codec_->piece_room());
+    unpacked_ = {codec_->piece_room(), all};
+  }
+  if (unpacked_.empty()) return StoredPiece(size);
+  const std::string_view bytes = unpacked_.substr(0, size);
+  unpacked_.remove_prefix(bytes.size());
+  return bytes;
+}
+
+void SpanChainReader::UnpackTo(char* to) {
+  const SpanSegment packed = packed_;
+  packed_ = {};
+  uint32_t left = PackedSegment::PackedSize(packed);
+  PackedPiece piece{PackedSegment::Dictionary(packed), StoredPiece(left)};
+  left -= static_cast<uint32_t>(piece.bytes.size());
+  if (left != 0) {
+    char* const room = codec_->packed_room();
+    std::memcpy(room, piece.bytes.data(), piece.bytes.size());
+    CopyTo(room + piece.bytes.size(), left);
+    piece.bytes = {room, PackedSegment::PackedSize(packed)};
+  }
+  codec_->Unpack(piece, to, PackedSegment::Size(packed));
+}
+
+std::string_view SpanChainReader::StoredPiece(uint32_t size) {
   if (at_ == BlockPool::kBlockBytes) {
     block_ = pool_.Next(block_);
     at_ = 0;
@@ -67,6 +129,10 @@ std::string_view SpanChainReader::Piece(uint32_t size) {
 }
 
 char* SpanChainReader::CopyTo(char* to, uint32_t size) {
+  if (packed_.size != 0 && PackedSegment::Size(packed_) == size) {
+    UnpackTo(to);
+    return to + size;
+  }
   while (size > 0) {
     const std::string_view piece = Piece(size);
     std::memcpy(to, piece.data(), piece.size());
@@ -77,6 +143,10 @@ char* SpanChainReader::CopyTo(char* to, uint32_t size) {
 }
 
 void SpanChainReader::Skip(uint32_t size) {
+  if (packed_.size != 0 && PackedSegment::Size(packed_) == size) {
+    size = PackedSegment::PackedSize(packed_);
+    packed_ = {};
+  }
   while (size > 0) size -= static_cast<uint32_t>(Piece(size).size());
 }
 

@@ -35,7 +35,7 @@ bool PackedSpans::Next(std::string_view* span) {
 }
 
 void ChainSpans::Rewind() {
-  reader_.emplace(pool_, *chain_);
+  reader_.emplace(storage_.Reader(*chain_));
   left_ = 0;
   piece_ = {};
 }
@@ -57,7 +57,7 @@ bool ChainSpans::Next(StoredSpan* span) {
     span->span = Join();
     if (span->span.empty()) return false;
   }
-  const HeaderStore::Header& header = headers_.Get(segment_.header);
+  const HeaderStore::Header& header = storage_.headers.Get(segment_.header);
   span->resource = header.resource();
   span->scope = header.scope();
   span->header = segment_.header;

@@ -8,9 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "collector/shard/header_store.h"
 #include "collector/shard/runs_view.h"
-#include "collector/shard/span_chain.h"
+#include "collector/shard/span_storage.h"
 #include "processors/spans/stored_span.h"
 
 namespace tailrace {
@@ -32,7 +31,7 @@ class PackedSpans {
 
 class ChainSpans final : public TraceSpans {
  public:
-  ChainSpans(const BlockPool& pool, const HeaderStore& headers) : pool_(pool), headers_(headers) {}
+  explicit ChainSpans(const SpanStorage& storage) : storage_(storage) {}
 
   // The trace that follows; its chain must stay as it is meanwhile.
   void Set(const SpanChain* chain) { chain_ = chain; }
@@ -44,8 +43,7 @@ class ChainSpans final : public TraceSpans {
   // The next span of the segment, which runs over the end of a block, in one piece. Empty: there is none.
   std::string_view Join();
 
-  const BlockPool& pool_;
-  const HeaderStore& headers_;
+  const SpanStorage storage_;
   const SpanChain* chain_ = nullptr;
   std::optional<SpanChainReader> reader_;
   SpanSegment segment_;

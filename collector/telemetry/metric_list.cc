@@ -131,6 +131,13 @@ void LateSpans(const Scrape& scrape, Series& series) {
   }
 }
 
+void StorageBytes(const Scrape& scrape, Series& series) {
+  for (const P& p : scrape.snapshot.pipelines) {
+    series.Add({p.pipeline, "uncompressed"}, Number(p.uncompressed_bytes));
+    series.Add({p.pipeline, "compressed"}, Number(p.compressed_bytes));
+  }
+}
+
 void ReceiverRequests(const Scrape& scrape, Series& series) {
   for (const DaemonSnapshot::Receiver& receiver : scrape.snapshot.receivers) {
     for (size_t i = 0; i < kTransports; ++i) {
@@ -280,6 +287,9 @@ const Metric kMetrics[] = {
     {"tailrace_in_table_spans", kGauge, {"pipeline"}, "Undecided spans.", PerPipeline<&P::in_table_spans>},
     {"tailrace_in_table_bytes", kGauge, {"pipeline"},
      "Memory that holds undecided spans, in bytes.", PerPipeline<&P::in_table_bytes>},
+    {"tailrace_storage_bytes", kCounter, {"pipeline", "form"},
+     "Bytes of the spans that storage_compression has stored, as they came and as they were stored. 0 without it.",
+     StorageBytes},
     {"tailrace_memory_budget_bytes", kGauge, {},
      "The bound of all memory for spans, in bytes.", Of<&DaemonSnapshot::memory_budget_bytes>},
     {"tailrace_table_bytes", kGauge, {},

@@ -129,6 +129,8 @@ struct PipelineStats {
 
   uint64_t in_table_traces = 0;  // now
   uint64_t in_table_bytes = 0;   // memory of blocks that hold spans, now
+  uint64_t uncompressed_bytes = 0;  // of spans that were put into the table through storage_compression
+  uint64_t compressed_bytes = 0;    // what they were stored as
   uint64_t new_traces = 0;
   uint64_t sampled_traces = 0;
   uint64_t not_sampled_traces = 0;

@@ -115,6 +115,16 @@ void PlanDelivery(Chance* chance, PlannedPipeline* plan) {
   plan->retry.max_elapsed_time = Ticks(chance->OneIn(3) ? 0 : chance->Between(1, 1'000));
 }
 
+// How much memory what is compressed takes nobody can foretell: there is enough, so that nothing depends on it.
+void PlanCompression(Chance* chance, Plan* plan) {
+  plan->compressed = true;
+  plan->block_bytes = 400'000 * BlockPool::kBlockBytes;
+  for (PlannedPipeline& pipeline : plan->pipelines) {
+    pipeline.sampler.storage = chance->OneIn(4) ? config::StorageCompression::kZstd : config::StorageCompression::kLz4;
+    pipeline.sampler.trace_blocks_max = 0;
+  }
+}
+
 void PlanTraffic(Chance* chance, PlannedTraffic* plan) {
   plan->new_trace = static_cast<uint32_t>(chance->Between(5, 60));
   plan->recent_trace = static_cast<uint32_t>(chance->Between(20, 95));
@@ -195,6 +205,7 @@ Plan MakePlan(Chance* chance) {
     plan.pipelines[0].sampler.traces_max = 2'000;
     plan.block_bytes = 4'000 * BlockPool::kBlockBytes;
   }
+  if (chance->OneIn(6)) PlanCompression(chance, &plan);
   return plan;
 }
 

@@ -62,6 +62,7 @@ struct Plan {
   std::vector<PlannedPipeline> pipelines;
   uint64_t buffer_bytes = 0;
   uint64_t block_bytes = 0;
+  bool compressed = false;  // spans wait compressed
   PlannedTraffic traffic;
   uint32_t steps = 0;
   uint32_t burst_at = UINT32_MAX;  // the step at which more requests come at once than a ring holds

@@ -28,7 +28,7 @@ int64_t LeastLatency(const std::vector<Rule>& rules) {
 bool ReferencePipeline::MakeRoom(const MadeRun& run, bool new_trace, int64_t now_ns) {
   const bool full = !plan_.sampling.block_on_overflow && waiting_.size() >= plan_.sampler.traces_max;
   if (new_trace && full) DecideEarly(Worst(false, now_ns), EarlyReason::kNumTraces, now_ns);
-  while (pool_->blocks - pool_->used < 2 + (run.bytes + kSegment) / BlockPool::kBlockBytes) {
+  while (pool_->blocks - pool_->used < 2 + (run.bytes + kSegment + run.bytes / 1024) / BlockPool::kBlockBytes) {
     if (!pool_->make_room()) return false;
   }
   if (header_bytes_ > plan_.sampler.header_bytes_max) {

@@ -66,7 +66,7 @@ TEST_F(KeptBatchTest, ReframesATraceWithOneFrameForEachHeader) {
   Append(&chain, "b", 3, 5);
   Append(&chain, "a", 5, 9);
   KeptBatch batch = Make(1 << 20);
-  batch.AddTrace(pool_, chain, headers_, count_);
+  batch.AddTrace({pool_, headers_}, chain, count_);
   EXPECT_TRUE(batches_.empty());
   batch.Flush();
   ASSERT_EQ(batches_.size(), 1u);
@@ -81,7 +81,7 @@ TEST_F(KeptBatchTest, StaysUnderItsBytesAndKeepsTracesWhole) {
   SpanChain chain;
   Append(&chain, "a", 0, 20);
   KeptBatch batch = Make(1200);
-  for (int i = 0; i < 3; ++i) batch.AddTrace(pool_, chain, headers_, 20);
+  for (int i = 0; i < 3; ++i) batch.AddTrace({pool_, headers_}, chain, 20);
   batch.Flush();
   ASSERT_EQ(batches_.size(), 3u);
   for (const ExportBatch& each : batches_) {
@@ -95,7 +95,7 @@ TEST_F(KeptBatchTest, SplitsATraceThatIsLargerThanABatchBetweenSpans) {
   Append(&chain, "a", 0, 500);
   Append(&chain, "b", 500, 700);
   KeptBatch batch = Make(3000);
-  batch.AddTrace(pool_, chain, headers_, count_);
+  batch.AddTrace({pool_, headers_}, chain, count_);
   batch.Flush();
   EXPECT_GT(batches_.size(), 5u);
   for (const ExportBatch& each : batches_) EXPECT_LE(each.payload->size(), 3000u);
@@ -106,7 +106,7 @@ TEST_F(KeptBatchTest, IsHandedOnOnceItHoldsItsSpans) {
   SpanChain chain;
   Append(&chain, "a", 0, 10);
   KeptBatch batch = Make(1 << 20, 20);
-  for (int i = 0; i < 5; ++i) batch.AddTrace(pool_, chain, headers_, 10);
+  for (int i = 0; i < 5; ++i) batch.AddTrace({pool_, headers_}, chain, 10);
   batch.Flush();
   ASSERT_EQ(batches_.size(), 3u);
   EXPECT_EQ(batches_[0].spans, 20u);

@@ -16,7 +16,7 @@ TEST_F(SamplerTest, HoldsATraceForItsWaitAndKeepsItWhole) {
   Pass(4s);
   EXPECT_EQ(CountOf(Out(), 2), 0u);
   EXPECT_EQ(Stats().in_table_bytes > 0, true) << "headers wait for the sweep";
-  sampler_->SweepHeaders();
+  sampler_->Sweep();
   EXPECT_EQ(pool_->used_blocks(), 0u);
 }
 

@@ -1,4 +1,4 @@
-// What ChainSpans reads is what was appended, wherever a block ends.
+// What ChainSpans reads is what was appended, wherever a block ends, packed or not.
 #include "collector/shard/stored_spans.h"
 
 #include <random>
@@ -13,7 +13,7 @@ namespace {
 
 using testing::WireBuilder;
 
-class ChainSpansTest : public ::testing::Test {
+class ChainSpansTest : public ::testing::TestWithParam<config::StorageCompression> {
  protected:
   ~ChainSpansTest() override { chain_.Free(&pool_); }
 
@@ -24,14 +24,20 @@ class ChainSpansTest : public ::testing::Test {
     std::string segment;
     for (const size_t size : sizes) {
       std::string span(size, static_cast<char>('a' + expected_.size() % 26));
+      // A part of noise, so that what is packed is not always small.
+      for (size_t i = 0; i < size / 3; ++i) span[i] = static_cast<char>(random_());
       segment += WireBuilder().Bytes(2, span).Bytes();
       expected_.push_back({std::move(span), name});
     }
-    chain_.Append(&pool_, header, segment);
+    if (codec_ == nullptr) {
+      chain_.Append(&pool_, header, segment);
+    } else {
+      chain_.AppendPacked(&pool_, codec_.get(), header, segment, segments_);
+    }
   }
 
   void ExpectAll() {
-    ChainSpans spans(pool_, headers_);
+    ChainSpans spans({pool_, headers_, codec_.get()});
     spans.Set(&chain_);
     for (int round = 0; round < 2; ++round) {
       spans.Rewind();
@@ -52,15 +58,17 @@ class ChainSpansTest : public ::testing::Test {
   };
   BlockPool pool_{uint64_t{8} << 20, /*prefault=*/false};
   HeaderStore headers_;
+  const std::unique_ptr<SpanCodec> codec_ = SpanCodec::Make(GetParam());
+  std::mt19937 random_{7};
   SpanChain chain_;
   std::vector<Expected> expected_;
   uint32_t segments_ = 0;
 };
 
-TEST_F(ChainSpansTest, AnEmptyChainHasNoSpan) { ExpectAll(); }
+TEST_P(ChainSpansTest, AnEmptyChainHasNoSpan) { ExpectAll(); }
 
 // The border of a block moves over every byte of a span: its tag, both bytes of its length, its bytes.
-TEST_F(ChainSpansTest, ABlockMayEndAnywhereInASpan) {
+TEST_P(ChainSpansTest, ABlockMayEndAnywhereInASpan) {
   for (size_t before = 600; before < 1024; ++before) {
     Append({before, 300, 40});
     ExpectAll();
@@ -70,13 +78,35 @@ TEST_F(ChainSpansTest, ABlockMayEndAnywhereInASpan) {
   }
 }
 
-TEST_F(ChainSpansTest, ASpanMayBeLargerThanManyBlocks) {
+TEST_P(ChainSpansTest, ASpanMayBeLargerThanManyBlocks) {
   Append({40, 100'000, 40});
   Append({1024, 2048, 1016});
   ExpectAll();
 }
 
-TEST_F(ChainSpansTest, ManySegmentsOfAnySize) {
+// What is more than a piece of the codec's.
+TEST_P(ChainSpansTest, ASegmentMayBeLargerThanManyPieces) {
+  Append(std::vector<size_t>(1000, 456));
+  Append({65'530, 10, 65'536, 65'537, 10, 200'000, 65'533, 65'532, 65'529});
+  ExpectAll();
+}
+
+// Blocks are asked for before anything is appended.
+TEST_P(ChainSpansTest, NoAppendTakesMoreBlocksThanItIsSaidToNeed) {
+  for (size_t large = 65'400; large < 65'600; ++large) {
+    for (const size_t small : {1, 2, 300}) {
+      uint32_t bytes = 0;
+      const std::vector<size_t> sizes = {small, large, small, large, small, large};
+      for (const size_t size : sizes) bytes += static_cast<uint32_t>(size) + 4;
+      Append(sizes);
+      ASSERT_LE(chain_.block_count(), SpanChain::BlocksFor(bytes - 12));
+      chain_.Free(&pool_);
+      expected_.clear();
+    }
+  }
+}
+
+TEST_P(ChainSpansTest, ManySegmentsOfAnySize) {
   std::mt19937 random(11);
   for (int i = 0; i < 400; ++i) {
     std::vector<size_t> sizes(1 + random() % 8);
@@ -85,6 +115,10 @@ TEST_F(ChainSpansTest, ManySegmentsOfAnySize) {
   }
   ExpectAll();
 }
+
+INSTANTIATE_TEST_SUITE_P(All, ChainSpansTest,
+                         ::testing::Values(config::StorageCompression::kNone, config::StorageCompression::kLz4,
+                                           config::StorageCompression::kZstd));
 
 }  // namespace
 }  // namespace tailrace
