@@ -32,6 +32,8 @@ class ZstdPacker final : public PiecePacker {
   }
 
   uint32_t Pack(uint32_t number, std::string_view piece, char* out, uint32_t room) override {
+    // One that found no room is still going on, and would keep its dictionary.
+    ZSTD_CCtx_reset(packing_.get(), ZSTD_reset_session_only);
     ZSTD_CCtx_refCDict(packing_.get(), dictionaries_[number].packing.get());
     const size_t size = ZSTD_compress2(packing_.get(), out, room, piece.data(), piece.size());
     return ZSTD_isError(size) != 0 ? 0 : static_cast<uint32_t>(size);
