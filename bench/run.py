@@ -18,6 +18,7 @@ import statistics
 import sys
 
 from policies import TEN_POLICIES, THREE_POLICIES
+from held_memory import HeldMemory
 from programs import LOAD_CORE, ROOT, BareServer, BenchError, Daemon, Exporter, Load, Sink, wait_for
 from report import print_table, write_docs
 from window import BUSY_ENOUGH, TAG_AND_LENGTH, all_forwarded, lag_buckets, quantile, say, window
@@ -38,7 +39,8 @@ class Bench:
             if not binary.exists():
                 raise BenchError(f"{binary} is not there; build it: cmake --preset release && cmake --build {args.build}")
         self.rounds = args.rounds
-        self.warm_s, self.window_s = (14, 4) if args.quick else (18, 8)  # until resident memory hardly grows any more
+        self.warm_s, self.window_s = (7, 4) if args.quick else (9, 8)  # until resident memory hardly grows any more
+        self.held = HeldMemory(6 << 30)
         self.shape = ["--span-bytes", str(SPAN_BYTES)] + ([] if args.ordered else ["--interleave"])
         self.residuals = []
 
@@ -51,9 +53,10 @@ class Bench:
                 return window(server, load, 1, self.window_s)
 
     def top_of_daemon(self, compression: str, policies: str = THREE_POLICIES) -> dict:
+        self.held.fill()
         with Sink(self.tailrace) as sink, self.daemon(sink, policies=policies) as daemon:
             args = ["--duration", self.warm_s + self.window_s + 1, "--compression", compression, *TOP_LOAD, *self.shape]
-            with Load(self.tailrace, daemon.port, args) as load:
+            with self.held.feeding(daemon.rss_bytes), Load(self.tailrace, daemon.port, args) as load:
                 result = window(daemon, load, self.warm_s, self.window_s)
             self.residuals.append(daemon.residual())
             return result
@@ -76,10 +79,11 @@ class Bench:
         """CPU for a span with so many traces alive. Small spans, four a trace; the same rate for every number of traces."""
         spans_per_trace = 4
         wait_s = traces * spans_per_trace / rate
-        warm_s = 2 * int(wait_s) + 10  # every page has been touched once, and a stall on the way has come round again
+        warm_s = 2 * int(wait_s) + 5  # every page has been touched once, and a stall on the way has come round again
+        self.held.fill()
         shape = ["--spans-per-trace", spans_per_trace, "--services", 1, "--span-bytes", 128, "--rate", rate]
         with Sink(self.tailrace) as sink, self.daemon(sink, wait_s, num_traces=4 * traces) as daemon:
-            with Load(self.tailrace, daemon.port, ["--duration", warm_s + self.window_s + 1, *shape]) as load:
+            with self.held.feeding(daemon.rss_bytes), Load(self.tailrace, daemon.port, ["--duration", warm_s + self.window_s + 1, *shape]) as load:
                 result = window(daemon, load, warm_s, self.window_s)
                 result["live_traces"] = daemon.metrics().sum("otelcol_processor_tail_sampling_sampling_traces_on_memory")
             self.residuals.append(daemon.residual())
@@ -92,8 +96,10 @@ class Bench:
     def calm(self, rate: int) -> dict:
         """At a rate below the top: how late decisions come, and whether every trace that has to be kept arrives."""
         seconds = self.warm_s + 2 * self.window_s
+        self.held.fill()
         with Sink(self.tailrace) as sink, self.daemon(sink) as daemon:
-            with Load(self.tailrace, daemon.port, ["--duration", seconds + 1, "--rate", rate, "--retry", 30, *self.shape]) as load:
+            args = ["--duration", seconds + 1, "--rate", rate, "--retry", 30, *self.shape]
+            with self.held.feeding(daemon.rss_bytes), Load(self.tailrace, daemon.port, args) as load:
                 load.progress(self.warm_s)
                 before = lag_buckets(daemon)
                 load.progress(seconds)

@@ -92,6 +92,7 @@ CELLS = (
     Cell("http", "protocol", "HTTP, protobuf", protocol="http"),
     Cell("json", "protocol", "HTTP, JSON", programs=BOTH, protocol="json", target=True),
     Cell("ten", "policies", "ten policies that read attributes, three of them OTTL", programs=BOTH, policies="ten", target=True),
+    Cell("span_1k", "span size", "1 kB a span", span_bytes=1024),
     Cell("span_2k", "span size", "2 kB a span", span_bytes=2048),
     Cell("request_10", "spans a request", "10 spans a request", per_request=10),
     Cell("request_1000", "spans a request", "1000 spans a request", per_request=1000),

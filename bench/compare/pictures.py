@@ -8,8 +8,14 @@ import sys
 
 from programs import ROOT
 
-from .cells import BARE, CELLS, TAILRACE
+from .cells import BARE, CELLS, TAILRACE, by_name
 from .targets import NAMES, Evidence, NotMeasured
+
+# The cost curve: by what, and which cells are its points.
+CURVES = {"live traces": (("live_50k", 50_000), ("live_500k", 500_000), ("live_2m", 2_000_000)),
+          "connections": (("connections_4", 4), ("plain", 8), ("connections_400", 400)),
+          "policies": (("plain", 3), ("ten", 10)),
+          "bytes a span": (("plain", 456), ("span_1k", 1024), ("span_2k", 2048))}
 
 FOLDER = ROOT / "docs" / "images" / "bench"
 
@@ -30,18 +36,31 @@ def bars(evidence: Evidence, wanted, key: str, scale: float) -> list:
     return made
 
 
+def curves(evidence: Evidence) -> list:
+    """Spans per CPU-second against each of CURVES, where there are two points at least."""
+    panels = []
+    for name, points in CURVES.items():
+        wanted = [(by_name(cell), TAILRACE, x) for cell, x in points]
+        shown = [{"x": one.pop("name"), **one} for one in bars(evidence, wanted, "spans_per_cpu_s", 1e6)]
+        if len(shown) > 1:
+            panels.append({"name": name, "points": shown})
+    return panels
+
+
 def data(evidence: Evidence) -> dict:
     """picture -> what it shows; without those that would show nothing."""
     compared = [(cell, program, f"{cell.name}: {NAMES[program]}") for cell in CELLS for program in cell.programs
                 if len(cell.programs) > 1 and cell.dimension not in ("memory", "latency") and program != BARE]
     alone = [(cell, TAILRACE, cell.words) for cell in CELLS if TAILRACE in cell.programs and cell.dimension not in ("memory", "latency")]
-    memory = [(cell, program, NAMES[program]) for cell in CELLS if cell.dimension == "memory" for program in cell.programs]
+    memory = [(cell, program, NAMES[program] + (f", {cell.storage}" if cell.storage != "none" else "")) for cell in CELLS if cell.dimension == "memory"
+              for program in cell.programs]
     per_cpu = "million spans per CPU-second; median, lowest and highest round"
     made = {"speed": {"title": "Tailrace and its peers, the same load", "axis": per_cpu, "bars": bars(evidence, compared, "spans_per_cpu_s", 1e6)},
             "matrix": {"title": "Tailrace, one dimension at a time", "axis": per_cpu, "bars": bars(evidence, alone, "spans_per_cpu_s", 1e6)},
             "memory": {"title": "Resident memory, 800 000 spans waiting (367 MB on the wire)", "axis": "MB",
                        "bars": bars(evidence, memory, "rss", 1e6)}}
-    return {name: picture for name, picture in made.items() if picture["bars"]}
+    made["cost"] = {"title": "What a span costs", "axis": per_cpu, "panels": curves(evidence)}
+    return {name: picture for name, picture in made.items() if picture.get("bars") or picture.get("panels")}
 
 
 def draw(evidence: Evidence, scripts_peers: pathlib.Path = ROOT / "scripts" / "peers", folder: pathlib.Path = FOLDER) -> tuple:

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Draws the comparison: `plots.py DATA.json FOLDER` writes each picture as PNG and SVG. Needs matplotlib, which scripts/peers fetches.
 
-The data: picture -> {"title", "axis", "bars": [{"name", "program", "value", "low", "high"}]}."""
+The data: picture -> {"title", "axis", "bars": [{"name", "program", "value", "low", "high"}]}, or with "panels": [{"name", "points": [{"x", "value",
+"low", "high"}]}] in place of the bars."""
 
 import json
 import pathlib
@@ -19,7 +20,29 @@ def words(value: float) -> str:
     return f"{value:.0f}" if value >= 100 else f"{value:.2f}" if value >= 1 else f"{value:.3f}"
 
 
-def draw(name: str, picture: dict, folder: pathlib.Path) -> None:
+def draw_curves(picture: dict):
+    panels = picture["panels"]
+    figure, all_axes = pyplot.subplots(1, len(panels), figsize=(2.4 * len(panels) + 1, 2.8), sharey=True, squeeze=False)
+    for axes, panel in zip(all_axes[0], panels):
+        points = panel["points"]
+        values = [point["value"] for point in points]
+        spread = [[point["value"] - point["low"] for point in points], [point["high"] - point["value"] for point in points]]
+        axes.errorbar([point["x"] for point in points], values, yerr=spread, color=COLOURS["Tailrace"], ecolor="#333333", capsize=2,
+                      elinewidth=0.8, marker="o", markersize=4)
+        axes.set_xscale("log")
+        axes.set_xticks([point["x"] for point in points], [f"{point['x']:,}".replace(",", " ") for point in points])
+        axes.minorticks_off()
+        axes.margins(x=0.15)
+        axes.set_ylim(bottom=0)
+        axes.set_xlabel(panel["name"], fontsize=8)
+        axes.tick_params(labelsize=7)
+        axes.spines[["top", "right"]].set_visible(False)
+    figure.supylabel(picture["axis"].replace("; ", ";\n"), fontsize=7)
+    figure.suptitle(picture["title"], fontsize=10, x=0.01, ha="left")
+    return figure
+
+
+def draw_bars(picture: dict):
     bars = picture["bars"]
     figure, axes = pyplot.subplots(figsize=(8, 1 + 0.34 * len(bars)))
     places = range(len(bars))
@@ -37,6 +60,11 @@ def draw(name: str, picture: dict, folder: pathlib.Path) -> None:
     axes.set_xlim(0, 1.18 * highest)
     for place, bar in zip(places, bars):
         axes.text(bar["high"] + 0.012 * highest, place, words(bar["value"]), va="center", fontsize=8)
+    return figure
+
+
+def draw(name: str, picture: dict, folder: pathlib.Path) -> None:
+    figure = draw_curves(picture) if "panels" in picture else draw_bars(picture)
     figure.tight_layout()
     for suffix in ("png", "svg"):
         metadata = {"Date": None} if suffix == "svg" else {"Software": None}

@@ -10,6 +10,7 @@ from .targets import NAMES, Evidence, NotMeasured, rows
 
 BEGIN, END = "<!-- begin: written by bench/compare -->", "<!-- end: written by bench/compare -->"
 PICTURES = (("speed", "Spans per CPU-second: Tailrace and its peers"), ("matrix", "Spans per CPU-second: one dimension at a time"),
+            ("cost", "Spans per CPU-second against live traces, connections, policies and the size of a span"),
             ("memory", "Resident memory with the same spans waiting"))
 
 

@@ -10,6 +10,7 @@ import sys
 import unittest
 
 from bench.compare import cells, json_requests, measure, peers, placement
+from held_memory import HeldMemory
 from programs import Sink
 
 TAILRACE = pathlib.Path(os.environ["TAILRACE_BINARY"])
@@ -20,7 +21,7 @@ def small_runner() -> measure.Runner:
     """Without the bare server, which a build of the daemon alone does not have."""
     runner = measure.Runner.__new__(measure.Runner)
     runner.tailrace, runner.peers, runner.placement = TAILRACE, peers.Peers(()), placement.Placement(unpinned=True)
-    runner.window_s, runner.quick = 1, False
+    runner.window_s, runner.quick, runner.held = 1, False, HeldMemory(0)
     return runner
 
 

@@ -21,6 +21,8 @@ class Reported(Scratch):
                         # As much as was asked for, where a rate was.
                         at_rate = {"rate": cell.rate, "spans_per_s": cell.rate} if cell.rate else {}
                         theirs = {} if program == "tailrace" else {"rss": 1e9, "answer_p99_ms": 30, "residual": None}
+                        if cell.storage != "none":
+                            theirs["held"] = [(5e7, 6e7)]
                         made = run(speeds.get(program, 3e6), **{**at_rate, **theirs, **(changes or {}).get((cell.name, program), {})})
                         lines.append({"cell": cell.name, "program": program, "round": number, "shape": results.shape(cell), "under": UNDER,
                                       "result": made if "error" not in made else {"error": made["error"]}})
@@ -53,6 +55,8 @@ class TargetsTest(Reported):
                 ("spans per CPU-second, two shards", "shards_2", "tailrace", {"spans_per_cpu_s": 2.3e6}),
                 ("spans per CPU-second, 2 000 000", "live_2m", "tailrace", {"spans_per_cpu_s": 2.3e6}),
                 ("RSS over", "memory", "tailrace", {"held": [(1e8, 5e7)]}),
+                ("the same with storage_compression: lz4", "memory_lz4", "tailrace", {"held": [(1e8, 6e7)]}),
+                ("spans per CPU-second with storage_compression", "lz4", "tailrace", {"spans_per_cpu_s": 2.0e6}),
                 ("RSS with the same", "memory", "tailrace", {"rss": 3.4e8}),
                 ("decision lag", "calm", "tailrace", {"lag_p99_ms": 60}),
                 ("acknowledgement p99", "answers", "tailrace", {"answer_p99_ms": 30}),
@@ -131,7 +135,12 @@ class DocumentTest(Reported):
         names = [bar["name"] for bar in shown["speed"]["bars"]]
         self.assertIn("gzip: Collector", names)
         self.assertNotIn("gzip: Tailrace", names)
-        self.assertEqual([bar["name"] for bar in shown["memory"]["bars"]], ["Tailrace", "Collector"])
+        self.assertEqual([bar["name"] for bar in shown["memory"]["bars"]], ["Tailrace", "Collector", "Tailrace, lz4", "Tailrace, zstd"])
+        panels = {panel["name"]: panel["points"] for panel in shown["cost"]["panels"]}
+        self.assertEqual([point["x"] for point in panels["live traces"]], [50_000, 500_000, 2_000_000])
+        self.assertEqual([point["value"] for point in panels["connections"]], [3.0, 3.0, 3.0])
+        no_policies = pictures.data(self.evidence({("ten", "tailrace"): {"core_share": 0.1}}))["cost"]["panels"]
+        self.assertNotIn("policies", [panel["name"] for panel in no_policies])  # one point is no curve
         nothing = targets.Evidence(results.Results(self.dir / "none", UNDER), {}, {}, {}, [])
         self.assertEqual(pictures.draw(nothing), ([], "nothing was measured that could be drawn"))
 
@@ -148,7 +157,7 @@ class DocumentTest(Reported):
         run_once.run()
         evidence = run_once.evidence()
         self.assertEqual(len(tables.cells_table(evidence)) - 2, sum(len(cell.programs) for cell in cells.CELLS))
-        self.assertEqual(len(targets.rows(evidence)), 13)
+        self.assertEqual(len(targets.rows(evidence)), 16)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ def cases() -> list:
     return sorted(p.stem for p in (GOLDEN / "cases").glob("*.yaml"))
 
 
-def pipelines_of(names: list) -> str:
+def pipelines_of(names: list, storage: str) -> str:
     processors, exporters, pipelines = [], [], []
     for name in names:
         case = (GOLDEN / "cases" / f"{name}.yaml").read_text(encoding="utf-8").replace("$", "$$")
@@ -27,17 +27,20 @@ def pipelines_of(names: list) -> str:
         exporters.append(f"  file/{name}:\n    path: @DIR@/{name}.jsonl")
         pipelines.append(f"    traces/{name}:\n      receivers: [otlp]\n      processors: [tail_sampling/{name}]\n"
                          f"      exporters: [file/{name}]")
-    return daemon.config("\n".join(processors), "\n".join(exporters), "\n".join(pipelines))
+    return daemon.config("\n".join(processors), "\n".join(exporters), "\n".join(pipelines),
+                         f"  tailrace: {{storage_compression: {storage}}}\n")
 
 
 class GoldenDaemonTest(unittest.TestCase):
+    storage = "none"
+
     @classmethod
     def setUpClass(cls):
         cls.names = cases()
         cls.lines = (GOLDEN / "input.jsonl").read_text(encoding="utf-8").splitlines()
         cls.sent = otlp.whole_traces(json.loads(line) for line in cls.lines)
         cls.came_out = {}
-        with daemon.Daemon(pipelines_of(cls.names)) as d:
+        with daemon.Daemon(pipelines_of(cls.names, cls.storage)) as d:
             started = time.monotonic()
             for line in cls.lines:
                 answer = d.post(line)
@@ -49,6 +52,7 @@ class GoldenDaemonTest(unittest.TestCase):
                        "otelcol_processor_tail_sampling_traces_dropped_too_large")
             daemon.wait_for(lambda: sum(d.metrics().sum_or_zero(name) for name in decided) == expected,
                             f"{expected} decisions")
+            cls.stored = {form: d.metrics().sum("tailrace_storage_bytes", form=form) for form in ("uncompressed", "compressed")}
             d.stop()
             for name in cls.names:
                 cls.came_out[name] = otlp.read_file_exporter(d.dir / f"{name}.jsonl")
@@ -64,11 +68,24 @@ class GoldenDaemonTest(unittest.TestCase):
                 self.assertEqual(sorted(expected - kept), [], "missing")
                 self.assertEqual(sorted(kept - expected), [], "kept, and should not be")
 
+    def test_storage_is_counted(self):
+        self.assertEqual(self.stored, {"uncompressed": 0, "compressed": 0})
+
     def test_what_is_kept_is_as_it_was_sent(self):
         for name in self.names:
             with self.subTest(case=name):
                 for trace, spans in otlp.whole_traces(self.came_out[name]).items():
                     self.assertEqual(spans, self.sent[trace], trace)
+
+
+class CompressedGoldenDaemonTest(GoldenDaemonTest):
+    """The same where spans wait compressed."""
+
+    storage = "lz4"
+
+    def test_storage_is_counted(self):
+        self.assertGreater(self.stored["compressed"], 0)
+        self.assertLess(self.stored["compressed"], 0.6 * self.stored["uncompressed"])
 
 
 if __name__ == "__main__":

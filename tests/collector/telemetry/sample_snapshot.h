@@ -27,6 +27,8 @@ inline PipelineStats PipelineA() {
   a.dropped_traces = 2;
   a.early_traces = {5, 4, 3, 2, 1};
   a.too_large_traces = 1;
+  a.uncompressed_bytes = 5000;
+  a.compressed_bytes = 900;
   a.late_sampled_spans = 4;
   a.late_not_sampled_spans = 6;
   a.policies = {{.name = "errors",
