@@ -23,8 +23,8 @@ namespace tailrace {
 
 inline constexpr size_t kVarintBytesMax = 10;
 
-// Where the first byte written stands, for those who have made room: nothing is checked, and the place is theirs, so that
-// it stays in a register.
+// Where the first byte written stands, for those who have made room: nothing is checked, and the place is theirs, so
+// that it stays in a register.
 class BackwardCursor {
  public:
   explicit BackwardCursor(char* at) : at_(at) {}

@@ -176,12 +176,13 @@ struct JsonReader::State {
   BackwardWriter out;
   std::string scratch;
 
-  absl::Status Parse(std::string_view json, std::string* protobuf_out) {
+  // On success `out` holds the wire bytes.
+  absl::Status Parse(std::string_view json, size_t room_behind) {
     if (json.find_first_not_of(" \t\r\n") == std::string_view::npos) {
       return absl::InvalidArgumentError("the body is empty; expected a JSON object, an ExportTraceServiceRequest");
     }
     simdjson::dom::element root;
-    auto error = parser.parse(json.data(), json.size()).get(root);
+    auto error = parser.parse(json.data(), json.size(), room_behind < simdjson::SIMDJSON_PADDING).get(root);
     if (error == simdjson::NUMBER_ERROR || error == simdjson::STRING_ERROR) {
       const std::string repaired = RepairJson(json);
       error = parser.parse(repaired).get(root);
@@ -198,7 +199,6 @@ struct JsonReader::State {
     if (!converter.WriteMessage(kRequest, JsonTape::kRoot, kAttributeDepthMax)) {
       return absl::InvalidArgumentError(converter.error());
     }
-    protobuf_out->assign(out.view());
     return absl::OkStatus();
   }
 
@@ -211,11 +211,17 @@ struct JsonReader::State {
 JsonReader::JsonReader() : state_(std::make_unique<State>()) {}
 JsonReader::~JsonReader() = default;
 
-absl::Status JsonReader::Parse(std::string_view json, std::string* protobuf_out) {
-  protobuf_out->clear();
-  absl::Status status = state_->Parse(json, protobuf_out);
+absl::Status JsonReader::Parse(std::string_view json, size_t room_behind,
+                               absl::FunctionRef<void(std::string_view)> take) {
+  absl::Status status = state_->Parse(json, room_behind);
+  if (status.ok()) take(state_->out.view());
   if (state_->HasGrown()) state_ = std::make_unique<State>();
   return status;
+}
+
+absl::Status JsonReader::Parse(std::string_view json, std::string* protobuf_out) {
+  protobuf_out->clear();
+  return Parse(json, 0, [protobuf_out](std::string_view protobuf) { protobuf_out->assign(protobuf); });
 }
 
 absl::Status ParseOtlpJson(std::string_view json, std::string* protobuf_out) {

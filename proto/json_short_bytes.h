@@ -1,5 +1,5 @@
-// Short texts compared and copied in place: most keys and values are of a few bytes, for which a call of memcmp or memcpy
-// costs more than what it does. Pure; any thread.
+// Short texts compared and copied in place: most keys and values are of a few bytes, for which a call of memcmp or
+// memcpy costs more than what it does. Pure; any thread.
 #pragma once
 
 #include <cstddef>

@@ -1,6 +1,6 @@
 // JsonTape: the values of a parsed JSON text where simdjson left them: a tape of words, one a value (two a number), and
-// the bytes of all strings beside it, each behind its length and in front of a 0. This is simdjson's own documented form
-// (its doc/tape.md); walking it here spares the two pointers and the checks that each dom::element brings along.
+// the bytes of all strings beside it, each behind its length and in front of a 0. This is simdjson's own documented
+// form (its doc/tape.md); walking it here spares the two pointers and the checks that each dom::element brings along.
 //
 // A value is named by the index of its word. Trivial copies; valid until the parser is used again. Only for
 // proto/json_reader.cc.

@@ -101,8 +101,7 @@ class JsonValueWriter {
   bool WriteInt64(At value) {
     int64_t number = 0;
     std::string_view text;
-    const bool ok =
-        tape_.Get(value, &text) ? ParseDecimal(text, &number) : tape_.Get(value, &number);
+    const bool ok = tape_.Get(value, &text) ? ParseDecimal(text, &number) : tape_.Get(value, &number);
     if (!ok) return Fail("expected an integer of 64 bits");
     return CloseVarint(3, static_cast<uint64_t>(number));
   }
@@ -110,8 +109,7 @@ class JsonValueWriter {
   bool WriteDouble(At value) {
     double number = 0;
     std::string_view text;
-    const bool ok =
-        tape_.Get(value, &text) ? ParseDoubleText(text, &number) : tape_.Get(value, &number);
+    const bool ok = tape_.Get(value, &text) ? ParseDoubleText(text, &number) : tape_.Get(value, &number);
     if (!ok) return Fail("expected a number, \"NaN\", \"Infinity\" or \"-Infinity\"");
     uint64_t bits;
     std::memcpy(&bits, &number, sizeof(bits));
@@ -122,8 +120,7 @@ class JsonValueWriter {
 
   bool ReadUnsigned(At value, uint64_t max, uint64_t* number) {
     std::string_view text;
-    const bool ok =
-        tape_.Get(value, &text) ? ParseDecimal(text, number) : tape_.Get(value, number);
+    const bool ok = tape_.Get(value, &text) ? ParseDecimal(text, number) : tape_.Get(value, number);
     if (ok && *number <= max) return true;
     return Fail(absl::StrCat("expected an integer from 0 to ", max));
   }
