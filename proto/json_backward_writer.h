@@ -17,7 +17,41 @@
 #include <string_view>
 #include <utility>
 
+#include "proto/json_short_bytes.h"
+
 namespace tailrace {
+
+inline constexpr size_t kVarintBytesMax = 10;
+
+// Where the first byte written stands, for those who have made room: nothing is checked, and the place is theirs, so
+// that it stays in a register.
+class BackwardCursor {
+ public:
+  explicit BackwardCursor(char* at) : at_(at) {}
+
+  char* at() const { return at_; }
+  char* Take(size_t size) { return at_ -= size; }
+
+  void Varint(uint64_t value) {
+    if (value < 0x80) [[likely]] {
+      *--at_ = static_cast<char>(value);
+      return;
+    }
+    size_t size = 1;
+    for (uint64_t rest = value >> 7; rest != 0; rest >>= 7) ++size;
+    at_ -= size;
+    size_t i = 0;
+    for (; value >= 0x80; value >>= 7) at_[i++] = static_cast<char>(value | 0x80);
+    at_[i] = static_cast<char>(value);
+  }
+  void Tag(uint32_t tag) { Varint(tag); }
+  void Fixed64(uint64_t value) { std::memcpy(Take(sizeof(value)), &value, sizeof(value)); }
+  void Fixed32(uint32_t value) { std::memcpy(Take(sizeof(value)), &value, sizeof(value)); }
+  void Raw(std::string_view bytes) { otlp_json::CopyBytes(Take(bytes.size()), bytes); }
+
+ private:
+  char* at_;
+};
 
 class BackwardWriter {
  public:
@@ -34,31 +68,29 @@ class BackwardWriter {
   size_t capacity() const { return capacity_; }
   std::string_view view() const { return {at_, size()}; }
 
+  // A cursor with room for `size` bytes in front of what is there. What it writes counts once it is handed to Keep.
+  BackwardCursor Room(size_t size) {
+    if (static_cast<size_t>(at_ - bytes_.get()) < size) Grow(size);
+    return BackwardCursor(at_);
+  }
+  void Keep(const BackwardCursor& cursor) { at_ = cursor.at(); }
+
   // `size` bytes in front of what is there, for the caller to fill.
   char* Take(size_t size) {
-    if (static_cast<size_t>(at_ - bytes_.get()) < size) Grow(size);
-    return at_ -= size;
+    Keep(BackwardCursor(Room(size).Take(size)));
+    return at_;
   }
 
   void Varint(uint64_t value) {
-    if (value < 0x80) {
-      *Take(1) = static_cast<char>(value);
-      return;
-    }
-    char text[10];
-    size_t size = 0;
-    for (; value >= 0x80; value >>= 7) text[size++] = static_cast<char>(value | 0x80);
-    text[size++] = static_cast<char>(value);
-    std::memcpy(Take(size), text, size);
+    BackwardCursor cursor = Room(kVarintBytesMax);
+    cursor.Varint(value);
+    Keep(cursor);
   }
   void Length(size_t size) { Varint(size); }
   void Tag(uint32_t tag) { Varint(tag); }
   void Fixed64(uint64_t value) { std::memcpy(Take(sizeof(value)), &value, sizeof(value)); }
   void Fixed32(uint32_t value) { std::memcpy(Take(sizeof(value)), &value, sizeof(value)); }
-  void Raw(std::string_view bytes) {
-    char* to = Take(bytes.size());
-    if (!bytes.empty()) std::memcpy(to, bytes.data(), bytes.size());
-  }
+  void Raw(std::string_view bytes) { otlp_json::CopyBytes(Take(bytes.size()), bytes); }
 
  private:
   void Grow(size_t more) {

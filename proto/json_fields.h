@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <iterator>
 #include <span>
+#include <string_view>
 
 namespace tailrace::otlp_json {
 
@@ -25,7 +26,7 @@ struct Message;
 
 struct Field {
   uint32_t number;
-  const char* key;
+  std::string_view key;
   Kind kind;
   const Message* message = nullptr;
 };

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "proto/json_fields.h"
+#include "proto/json_short_bytes.h"
 
 namespace tailrace::otlp_json {
 
@@ -24,8 +25,22 @@ inline std::span<const Field> FieldsOf(const Message& type) {
   return &type == &kAnyValue ? std::span<const Field>(kAnyValueMembers) : type.fields;
 }
 
+// The field whose key is `key` as snake_case; nullptr where there is none.
+const Field* FindSnakeField(std::span<const Field> fields, std::string_view key);
+
 // The field of this key, in lowerCamelCase or snake_case; nullptr for one that is unknown. `*guess` is the index to
 // look at first, and is moved behind the one found: clients write the same keys in the same order.
-const Field* FindField(std::span<const Field> fields, std::string_view key, size_t* guess);
+inline const Field* FindField(std::span<const Field> fields, std::string_view key, size_t* guess) {
+  size_t i = *guess;
+  for (size_t tries = 0; tries < fields.size(); ++tries) {
+    const size_t next = i + 1 == fields.size() ? 0 : i + 1;
+    if (SameBytes(key, fields[i].key)) {
+      *guess = next;
+      return &fields[i];
+    }
+    i = next;
+  }
+  return key.find('_') == std::string_view::npos ? nullptr : FindSnakeField(fields, key);
+}
 
 }  // namespace tailrace::otlp_json

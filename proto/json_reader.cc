@@ -9,10 +9,12 @@
 
 #include "absl/strings/str_cat.h"
 #include "proto/attribute_depth.h"
+#include "proto/json_attribute.h"
 #include "proto/json_backward_writer.h"
 #include "proto/json_fields.h"
 #include "proto/json_keys.h"
 #include "proto/json_repair.h"
+#include "proto/json_tape.h"
 #include "proto/json_value_writer.h"
 #include "proto/wire_reader.h"
 
@@ -20,7 +22,7 @@ namespace tailrace {
 namespace {
 
 using namespace otlp_json;  // NOLINT: the tables that this file walks over
-using simdjson::dom::element;
+using At = JsonTape::At;
 
 // Buffers that have grown beyond this are given back after the body that needed them.
 constexpr size_t kKeptBytes = size_t{2} << 20;
@@ -28,27 +30,27 @@ constexpr size_t kKeptBytes = size_t{2} << 20;
 // What is still to be written of an object or a list: gathered forwards, written backwards.
 struct Pending {
   const Field* field;
-  element value;
+  At value;
 };
 
 // The messages; JsonValueWriter writes what stands in them.
 class Converter : private JsonValueWriter {
  public:
-  Converter(std::vector<Pending>* pending, BackwardWriter* out, std::string* scratch)
-      : JsonValueWriter(out, scratch), pending_(*pending) {}
+  Converter(const JsonTape& tape, std::vector<Pending>* pending, BackwardWriter* out, std::string* scratch)
+      : JsonValueWriter(tape, out, scratch), pending_(*pending) {}
 
   // `levels_left`: arrays and maps that may still be opened inside an attribute.
-  bool WriteMessage(const Message& type, element value, int levels_left) {
-    if (value.is_null()) return true;
-    simdjson::dom::object object;
-    if (value.get(object) != simdjson::SUCCESS) return Fail("expected an object");
+  bool WriteMessage(const Message& type, At value, int levels_left) {
+    if (!tape_.IsObject(value)) return tape_.IsNull(value) || Fail("expected an object");
     const bool any_value = &type == &kAnyValue;
     const std::span<const Field> fields = FieldsOf(type);
     const size_t base = pending_.size();
     size_t guess = 0;
-    for (const auto [key, member] : object) {
-      const Field* field = FindField(fields, key, &guess);
-      if (field != nullptr && !member.is_null()) pending_.push_back({field, member});
+    const At end = tape_.End(value);
+    for (At key = JsonTape::First(value), member; key != end; key = tape_.After(member)) {
+      member = key + 1;
+      const Field* field = FindField(fields, tape_.Text(key), &guess);
+      if (field != nullptr && !tape_.IsNull(member)) pending_.push_back({field, member});
     }
     for (size_t i = pending_.size(); i-- > base;) {
       const Pending next = pending_[i];
@@ -64,7 +66,7 @@ class Converter : private JsonValueWriter {
   std::string error() const { return absl::StrCat(path_, path_.empty() ? "" : ": ", what()); }
 
  private:
-  bool WriteField(const Field& field, element value, int levels_left) {
+  bool WriteField(const Field& field, At value, int levels_left) {
     switch (field.kind) {
       case Kind::kString:
         return WriteString(field.number, value, /*even_if_empty=*/false);
@@ -88,7 +90,7 @@ class Converter : private JsonValueWriter {
   }
 
   // One member of an AnyValue: being there is what counts, so defaults are written too.
-  bool WriteMember(const Field& field, element value, int levels_left) {
+  bool WriteMember(const Field& field, At value, int levels_left) {
     switch (field.number) {
       case 1:
         return WriteString(1, value, /*even_if_empty=*/true);
@@ -107,25 +109,34 @@ class Converter : private JsonValueWriter {
     }
   }
 
-  bool WriteSubMessage(const Field& field, element value, int levels_left) {
+  bool WriteSubMessage(const Field& field, At value, int levels_left) {
     const size_t before = out_.size();
     if (!WriteMessage(*field.message, value, levels_left)) return false;
     return CloseBytes(field.number, out_.size() - before);
   }
 
-  bool WriteList(const Field& field, element value, int levels_left) {
-    simdjson::dom::array array;
-    if (value.get(array) != simdjson::SUCCESS) return Fail("expected an array");
+  bool WriteList(const Field& field, At value, int levels_left) {
+    if (!tape_.IsArray(value)) return Fail("expected an array");
     const size_t base = pending_.size();
-    for (const element item : array) pending_.push_back({&field, item});
+    const At end = tape_.End(value);
+    for (At item = JsonTape::First(value); item != end; item = tape_.After(item)) pending_.push_back({&field, item});
     for (size_t i = pending_.size(); i-- > base;) {
-      const element item = pending_[i].value;
+      const At item = pending_[i].value;
       const bool ok = field.kind == Kind::kStrings ? WriteString(field.number, item, /*even_if_empty=*/true)
-                                                   : WriteSubMessage(field, item, levels_left);
+                                                   : WriteListed(field, item, levels_left);
       if (!ok) return FailIn(absl::StrCat("[", i - base, "]"));
     }
     pending_.resize(base);
     return true;
+  }
+
+  // One message of a list.
+  bool WriteListed(const Field& field, At value, int levels_left) {
+    if (field.message == &kKeyValue &&
+        WriteUsualAttribute(tape_, value, WireTag(field.number, kLengthDelimited), &out_)) {
+      return true;
+    }
+    return WriteSubMessage(field, value, levels_left);
   }
 
   bool FailIn(std::string_view step) {
@@ -165,12 +176,13 @@ struct JsonReader::State {
   BackwardWriter out;
   std::string scratch;
 
-  absl::Status Parse(std::string_view json, std::string* protobuf_out) {
+  // On success `out` holds the wire bytes.
+  absl::Status Parse(std::string_view json, size_t room_behind) {
     if (json.find_first_not_of(" \t\r\n") == std::string_view::npos) {
       return absl::InvalidArgumentError("the body is empty; expected a JSON object, an ExportTraceServiceRequest");
     }
-    element root;
-    auto error = parser.parse(json.data(), json.size()).get(root);
+    simdjson::dom::element root;
+    auto error = parser.parse(json.data(), json.size(), room_behind < simdjson::SIMDJSON_PADDING).get(root);
     if (error == simdjson::NUMBER_ERROR || error == simdjson::STRING_ERROR) {
       const std::string repaired = RepairJson(json);
       error = parser.parse(repaired).get(root);
@@ -182,11 +194,11 @@ struct JsonReader::State {
     }
     out.Reset(json.size() + 64);
     pending.clear();
-    Converter converter(&pending, &out, &scratch);
-    if (!converter.WriteMessage(kRequest, root, kAttributeDepthMax)) {
+    const JsonTape tape(parser.doc.tape.get(), parser.doc.string_buf.get());
+    Converter converter(tape, &pending, &out, &scratch);
+    if (!converter.WriteMessage(kRequest, JsonTape::kRoot, kAttributeDepthMax)) {
       return absl::InvalidArgumentError(converter.error());
     }
-    protobuf_out->assign(out.view());
     return absl::OkStatus();
   }
 
@@ -199,11 +211,17 @@ struct JsonReader::State {
 JsonReader::JsonReader() : state_(std::make_unique<State>()) {}
 JsonReader::~JsonReader() = default;
 
-absl::Status JsonReader::Parse(std::string_view json, std::string* protobuf_out) {
-  protobuf_out->clear();
-  absl::Status status = state_->Parse(json, protobuf_out);
+absl::Status JsonReader::Parse(std::string_view json, size_t room_behind,
+                               absl::FunctionRef<void(std::string_view)> take) {
+  absl::Status status = state_->Parse(json, room_behind);
+  if (status.ok()) take(state_->out.view());
   if (state_->HasGrown()) state_ = std::make_unique<State>();
   return status;
+}
+
+absl::Status JsonReader::Parse(std::string_view json, std::string* protobuf_out) {
+  protobuf_out->clear();
+  return Parse(json, 0, [protobuf_out](std::string_view protobuf) { protobuf_out->assign(protobuf); });
 }
 
 absl::Status ParseOtlpJson(std::string_view json, std::string* protobuf_out) {

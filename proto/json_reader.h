@@ -13,10 +13,12 @@
 // is lost. Time and memory are linear in the input, whatever it says.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 
 namespace tailrace {
@@ -32,6 +34,11 @@ class JsonReader {
 
   // Clears and fills `*protobuf_out`; on an error it is empty.
   absl::Status Parse(std::string_view json, std::string* protobuf_out);
+
+  // The same without copies. `room_behind`: how many bytes behind the text are there to be read, whatever they hold:
+  // with 64 of them the text is read where it lies. `take` gets the wire bytes, for the time of its call; by then
+  // `json` is no longer needed. It is not called on an error.
+  absl::Status Parse(std::string_view json, size_t room_behind, absl::FunctionRef<void(std::string_view)> take);
 
  private:
   struct State;

@@ -1,7 +1,9 @@
 #include "proto/json_scalars.h"
 
 #include <array>
+#include <bit>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 #include "absl/strings/escaping.h"
@@ -21,6 +23,29 @@ constexpr std::array<uint8_t, 256> kHexDigits = [] {
   }
   return digits;
 }();
+
+constexpr uint64_t kEachByte = 0x0101010101010101;
+
+// The top bit of each byte that is from `low` to `high`, for bytes that have none.
+constexpr uint64_t BytesBetween(uint64_t bytes, uint64_t low, uint64_t high) {
+  return (bytes + kEachByte * (0x80 - low)) & ~(bytes + kEachByte * (0x7F - high)) & kEachByte * 0x80;
+}
+
+// Eight hex digits, all at once.
+bool DecodeEightHex(const char* text, char* out) {
+  static_assert(std::endian::native == std::endian::little);
+  uint64_t word;
+  std::memcpy(&word, text, sizeof(word));
+  const uint64_t letters = BytesBetween((word | kEachByte * 0x20) & kEachByte * 0x7F, 'a', 'f');
+  const uint64_t digits = BytesBetween(word & kEachByte * 0x7F, '0', '9');
+  if ((letters | digits) != kEachByte * 0x80 || (word & kEachByte * 0x80) != 0) return false;
+  const uint64_t halves = (word & kEachByte * 0x0F) + (letters >> 7) * 9;
+  uint64_t bytes = (halves << 4 | halves >> 8) & 0x00FF00FF00FF00FF;
+  bytes = (bytes | bytes >> 8) & 0x0000FFFF0000FFFF;
+  const uint32_t four = static_cast<uint32_t>(bytes | bytes >> 16);
+  std::memcpy(out, &four, sizeof(four));
+  return true;
+}
 
 struct EnumName {
   std::string_view field;
@@ -49,8 +74,12 @@ bool ParseDoubleText(std::string_view text, double* value) {
 
 bool DecodeHex(std::string_view text, char* out) {
   if (text.size() % 2 != 0) return false;
+  size_t i = 0;
+  for (; text.size() - i >= 8; i += 8) {
+    if (!DecodeEightHex(text.data() + i, out + i / 2)) return false;
+  }
   uint8_t bad = 0;
-  for (size_t i = 0; i < text.size(); i += 2) {
+  for (; i < text.size(); i += 2) {
     const uint8_t high = kHexDigits[static_cast<uint8_t>(text[i])];
     const uint8_t low = kHexDigits[static_cast<uint8_t>(text[i + 1])];
     bad |= (high | low) & 0x80;

@@ -1,11 +1,8 @@
-// JsonValueWriter: JSON values that are no message, each as one protobuf field. Only for proto/json_reader.cc, which is
-// the one file that pays for simdjson's header.
+// JsonValueWriter: JSON values that are no message, each as one protobuf field. Only for proto/json_reader.cc.
 //
 // Ownership: single-writer, for the time of one body. Every Write... returns false where the value is none of its kind;
 // what() then says what was expected.
 #pragma once
-
-#include <simdjson.h>
 
 #include <cstdint>
 #include <cstring>
@@ -17,50 +14,52 @@
 #include "proto/json_backward_writer.h"
 #include "proto/json_fields.h"
 #include "proto/json_scalars.h"
+#include "proto/json_tape.h"
 #include "proto/wire_reader.h"
 
 namespace tailrace::otlp_json {
 
 class JsonValueWriter {
  public:
-  using element = simdjson::dom::element;
+  using At = JsonTape::At;
 
   // `scratch` holds decoded base64 for a moment.
-  JsonValueWriter(BackwardWriter* out, std::string* scratch) : out_(*out), scratch_(*scratch) {}
+  JsonValueWriter(const JsonTape& tape, BackwardWriter* out, std::string* scratch)
+      : tape_(tape), out_(*out), scratch_(*scratch) {}
 
   const std::string& what() const { return what_; }
 
  protected:
-  bool WriteString(uint32_t number, element value, bool even_if_empty) {
+  bool WriteString(uint32_t number, At value, bool even_if_empty) {
     std::string_view text;
-    if (value.get(text) != simdjson::SUCCESS) return Fail("expected a string");
+    if (!tape_.Get(value, &text)) return Fail("expected a string");
     if (text.empty() && !even_if_empty) return true;
     out_.Raw(text);
     return CloseBytes(number, text.size());
   }
 
-  bool WriteId(uint32_t number, element value) {
+  bool WriteId(uint32_t number, At value) {
     std::string_view text;
-    if (value.get(text) != simdjson::SUCCESS) return Fail("expected a string of hex digits");
+    if (!tape_.Get(value, &text)) return Fail("expected a string of hex digits");
     if (text.empty()) return true;
     if (!DecodeHex(text, out_.Take(text.size() / 2))) return Fail("expected pairs of hex digits");
     return CloseBytes(number, text.size() / 2);
   }
 
-  bool WriteBytes(element value) {
+  bool WriteBytes(At value) {
     std::string_view text;
-    if (value.get(text) != simdjson::SUCCESS || !DecodeBase64(text, &scratch_)) return Fail("expected base64");
+    if (!tape_.Get(value, &text) || !DecodeBase64(text, &scratch_)) return Fail("expected base64");
     out_.Raw(scratch_);
     return CloseBytes(7, scratch_.size());
   }
 
-  bool WriteUint32(uint32_t number, element value) {
+  bool WriteUint32(uint32_t number, At value) {
     uint64_t whole = 0;
     if (!ReadUnsigned(value, UINT32_MAX, &whole)) return false;
     return whole == 0 || CloseVarint(number, whole);
   }
 
-  bool WriteFixed32(uint32_t number, element value) {
+  bool WriteFixed32(uint32_t number, At value) {
     uint64_t whole = 0;
     if (!ReadUnsigned(value, UINT32_MAX, &whole)) return false;
     if (whole == 0) return true;
@@ -69,7 +68,7 @@ class JsonValueWriter {
     return true;
   }
 
-  bool WriteTime(uint32_t number, element value) {
+  bool WriteTime(uint32_t number, At value) {
     uint64_t whole = 0;
     if (!ReadUnsigned(value, UINT64_MAX, &whole)) return false;
     if (whole == 0) return true;
@@ -78,13 +77,13 @@ class JsonValueWriter {
     return true;
   }
 
-  bool WriteEnum(const Field& field, element value) {
+  bool WriteEnum(const Field& field, At value) {
     int32_t number = 0;
-    if (std::string_view name; value.get(name) == simdjson::SUCCESS) {
+    if (std::string_view name; tape_.Get(value, &name)) {
       if (!ParseEnumName(field.key, name, &number)) return Fail("unknown name");
     } else {
       int64_t wide = 0;
-      if (value.get(wide) != simdjson::SUCCESS || wide < INT32_MIN || wide > INT32_MAX) {
+      if (!tape_.Get(value, &wide) || wide < INT32_MIN || wide > INT32_MAX) {
         return Fail("expected a name or an integer of 32 bits");
       }
       number = static_cast<int32_t>(wide);
@@ -93,26 +92,24 @@ class JsonValueWriter {
     return number == 0 || CloseVarint(field.number, static_cast<uint64_t>(int64_t{number}));
   }
 
-  bool WriteBool(element value) {
+  bool WriteBool(At value) {
     bool flag = false;
-    if (value.get(flag) != simdjson::SUCCESS) return Fail("expected true or false");
+    if (!tape_.Get(value, &flag)) return Fail("expected true or false");
     return CloseVarint(2, flag ? 1 : 0);
   }
 
-  bool WriteInt64(element value) {
+  bool WriteInt64(At value) {
     int64_t number = 0;
     std::string_view text;
-    const bool ok =
-        value.get(text) == simdjson::SUCCESS ? ParseDecimal(text, &number) : value.get(number) == simdjson::SUCCESS;
+    const bool ok = tape_.Get(value, &text) ? ParseDecimal(text, &number) : tape_.Get(value, &number);
     if (!ok) return Fail("expected an integer of 64 bits");
     return CloseVarint(3, static_cast<uint64_t>(number));
   }
 
-  bool WriteDouble(element value) {
+  bool WriteDouble(At value) {
     double number = 0;
     std::string_view text;
-    const bool ok =
-        value.get(text) == simdjson::SUCCESS ? ParseDoubleText(text, &number) : value.get(number) == simdjson::SUCCESS;
+    const bool ok = tape_.Get(value, &text) ? ParseDoubleText(text, &number) : tape_.Get(value, &number);
     if (!ok) return Fail("expected a number, \"NaN\", \"Infinity\" or \"-Infinity\"");
     uint64_t bits;
     std::memcpy(&bits, &number, sizeof(bits));
@@ -121,10 +118,9 @@ class JsonValueWriter {
     return true;
   }
 
-  bool ReadUnsigned(element value, uint64_t max, uint64_t* number) {
+  bool ReadUnsigned(At value, uint64_t max, uint64_t* number) {
     std::string_view text;
-    const bool ok =
-        value.get(text) == simdjson::SUCCESS ? ParseDecimal(text, number) : value.get(*number) == simdjson::SUCCESS;
+    const bool ok = tape_.Get(value, &text) ? ParseDecimal(text, number) : tape_.Get(value, number);
     if (ok && *number <= max) return true;
     return Fail(absl::StrCat("expected an integer from 0 to ", max));
   }
@@ -145,6 +141,7 @@ class JsonValueWriter {
     return false;
   }
 
+  const JsonTape tape_;
   BackwardWriter& out_;
 
  private:

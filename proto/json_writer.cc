@@ -94,7 +94,7 @@ class Writer {
     for (size_t i = 0; i < type.fields.size(); ++i) {
       const Field& field = type.fields[i];
       if (!Wanted(field, slots[i])) continue;
-      absl::StrAppend(out_, first ? "\"" : ",\"", field.key, "\":");
+      absl::StrAppend(out_, first ? "\"" : ",\"", absl::string_view(field.key.data(), field.key.size()), "\":");
       first = false;
       if (!WriteField(field, slots[i], bytes, depth)) return false;
     }

@@ -12,8 +12,6 @@ namespace {
 
 // No buffer was free: bodies leave within a decision or a hand-over, so soon is worth a try.
 constexpr uint32_t kRetryAfterMs = 1000;
-// What a scratch string may keep between requests.
-constexpr size_t kScratchBytesKept = size_t{4} << 20;
 // What any request may be after inflating, however small it came; past it the ratio counts.
 constexpr uint64_t kInflatedBytesFree = uint64_t{4} << 20;
 
@@ -79,19 +77,21 @@ Verdict BodyIntake::Inflate(Encoding encoding, const Port& port, Transport trans
 }
 
 Verdict BodyIntake::ConvertJson(const Port& port, Transport transport, BufferRef* body) {
-  protobuf_.clear();
-  const absl::Status status = json_.Parse(*body ? (*body)->view() : std::string_view(), &protobuf_);
+  const std::string_view json = *body ? (*body)->view() : std::string_view();
+  const size_t room_behind = *body ? (*body)->capacity() - json.size() : 0;
+  const absl::Status status = json_.Parse(json, room_behind, [&](std::string_view protobuf) {
+    *body = ingest_.buffers().Allocate(protobuf.size());
+    if (!*body) return;
+    std::memcpy((*body)->data(), protobuf.data(), protobuf.size());
+    (*body)->set_size(protobuf.size());
+  });
   if (!status.ok()) {
     ++ingest_.connections().malformed;
     ingest_.CountFailed(port.receiver, transport);
     message_.assign(status.message().data(), status.message().size());
     return {.code = VerdictCode::kMalformed, .message = message_};
   }
-  *body = ingest_.buffers().Allocate(protobuf_.size());
   if (!*body) return RefuseForWantOfBuffers(port, transport);
-  std::memcpy((*body)->data(), protobuf_.data(), protobuf_.size());
-  (*body)->set_size(protobuf_.size());
-  if (protobuf_.capacity() > kScratchBytesKept) std::string().swap(protobuf_);
   return {};
 }
 

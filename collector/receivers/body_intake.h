@@ -51,7 +51,6 @@ class BodyIntake {
   Ingest& ingest_;
   Inflater inflater_;
   JsonReader json_;
-  std::string protobuf_;  // of the latest JSON body; reused
   std::string message_;
 };
 
