@@ -32,7 +32,7 @@ config::StorageCompression Compression(const benchmark::State& state) {
 }
 
 void Pack(benchmark::State& state) {
-  const auto codec = SpanCodec::Make(Compression(state));
+  const auto codec = SpanCodec::Make(Compression(state), 0);
   const std::vector<std::string> pieces = Pieces();
   size_t at = 0;
   int64_t bytes = 0;
@@ -47,7 +47,7 @@ void Pack(benchmark::State& state) {
 BENCHMARK(Pack)->DenseRange(1, 2)->ArgName("compression");
 
 void Unpack(benchmark::State& state) {
-  const auto codec = SpanCodec::Make(Compression(state));
+  const auto codec = SpanCodec::Make(Compression(state), 0);
   const std::vector<std::string> pieces = Pieces();
   for (const std::string& piece : pieces) codec->Pack(piece, 0);  // so that there is a dictionary
   struct Stored {

@@ -46,6 +46,11 @@ class HeaderPieces {
   bool moved_ = false;
 };
 
+// What all scopes' headers may come to, each with its resource: somebody who repeats one long resource for many scopes
+// makes everybody after the scan look at it as often.
+constexpr uint64_t kHeaderBytesFree = uint64_t{4} << 20;
+constexpr uint64_t kHeaderBytesPerByte = 4;  // of the request
+
 class Scanner {
  public:
   Scanner(std::string_view request, ScannedRequest* result, ScanLimits limits)
@@ -120,6 +125,8 @@ class Scanner {
     }
     if (!reader.ok()) return ScanError::kTruncated;
     if (any_span) {
+      header_bytes_ += uint64_t{resource.range().size} + pieces.range().size;
+      if (header_bytes_ > kHeaderBytesFree + kHeaderBytesPerByte * request_.size()) return ScanError::kTooManyHeaders;
       result_->headers.push_back(
           {resource.range(), pieces.range(), resource.moved(), pieces.moved(), resource_spans_ - 1});
     }
@@ -162,6 +169,7 @@ class Scanner {
   const ScanLimits limits_;
   uint32_t header_ = 0;
   uint32_t resource_spans_ = 0;  // how many have begun
+  uint64_t header_bytes_ = 0;    // of all headers
   SpanRun* run_ = nullptr;       // the run that the next span may continue; only within one ScopeSpans
 };
 

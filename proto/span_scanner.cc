@@ -135,6 +135,8 @@ std::string_view ToString(ScanError error) {
       return "attribute values are nested too deep";
     case ScanError::kTooLarge:
       return "the message is larger than 4 GiB";
+    case ScanError::kTooManyHeaders:
+      return "the request repeats long resources for too many scopes; send smaller ones";
     case ScanError::kTooManyRuns:
       return "the request holds pieces of too many traces; send smaller ones";
   }

@@ -19,14 +19,19 @@ namespace tailrace {
 
 enum class ScanError : uint8_t {
   kNone,
-  kTruncated,    // a length or a field runs past the end of its message
-  kBadTag,       // field number 0, a varint of more than ten bytes, or wire type 3, 4, 6, 7
-  kBadWireType,  // a known field with a wire type that is not its own
-  kTooDeep,      // attribute values nested deeper than the limit
-  kTooLarge,     // more than 4 GiB
-  kTooManyRuns,  // more than the caller asked for
+  kTruncated,       // a length or a field runs past the end of its message
+  kBadTag,          // field number 0, a varint of more than ten bytes, or wire type 3, 4, 6, 7
+  kBadWireType,     // a known field with a wire type that is not its own
+  kTooDeep,         // attribute values nested deeper than the limit
+  kTooLarge,        // more than 4 GiB
+  kTooManyHeaders,  // resources repeated for so many scopes that what has to be looked at is much more than the message
+  kTooManyRuns,     // more than the caller asked for
 };
 std::string_view ToString(ScanError error);
+// A smaller request may well be taken; the others are broken.
+inline bool IsTooLarge(ScanError error) {
+  return error == ScanError::kTooManyHeaders || error == ScanError::kTooManyRuns;
+}
 
 struct ScannedSpan {
   const char* trace_id = nullptr;  // 16 bytes, where ids_valid

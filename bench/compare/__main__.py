@@ -95,7 +95,7 @@ def report(args, comparison: Comparison, peers: Peers, under: dict) -> int:
             say(f"no pictures: {why}")
         run = {program for cell in comparison.cells for program in cell.programs} - {BARE, TAILRACE}
         versions = {TAILRACE: version(comparison.runner.tailrace, TAILRACE), **peers.versions(sorted(run))}
-        about = {"command": command(args), "rounds": args.rounds, "seconds": args.seconds,
+        about = {"command": command(args), "seconds": args.seconds,
                  "commit": under["commit"], "machine": machine() + (", unpinned" if args.unpinned else ""), "versions": versions, "pictures": drawn}
         tables.write(evidence, comparison.checks, about)
     return 0 if reached else 3

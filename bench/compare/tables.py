@@ -20,13 +20,14 @@ def targets_table(evidence: Evidence) -> list:
 
 
 def cells_table(evidence: Evidence) -> list:
-    lines = ["| differs from `plain` | cell | program | M spans per CPU-second | core busy | RSS, MB | must be kept: whole | lost | doubled | residual |",
-             "|---|---|---|---|---|---|---|---|---|---|"]
+    lines = ["| differs from `plain` | cell | program | rounds | M spans per CPU-second | core busy | RSS, MB | must be kept: whole | lost | doubled | residual |",
+             "|---|---|---|---|---|---|---|---|---|---|---|"]
     for cell in CELLS:
         for program in cell.programs:
             if not evidence.results.of(cell, program) and not (cell in evidence.asked and program in evidence.missing):
                 continue
-            lines.append(f"| {cell.dimension} | `{cell.name}`: {cell.words} | {NAMES[program]} | {' | '.join(figures(evidence, cell, program))} |")
+            lines.append(f"| {cell.dimension} | `{cell.name}`: {cell.words} | {NAMES[program]} | {len(evidence.results.of(cell, program))} | "
+                         f"{' | '.join(figures(evidence, cell, program))} |")
     return lines
 
 
@@ -70,8 +71,9 @@ def print_report(evidence: Evidence, checks: dict) -> bool:
 
 
 def document(evidence: Evidence, checks: dict, about: dict) -> list:
-    """The lines of the section. `about`: machine, command, rounds, seconds, versions, pictures (those that were drawn)."""
-    lines = [f"Measured on {datetime.date.today().isoformat()} with `{about['command']}`, {about['rounds']} rounds of {about['seconds']} s, "
+    """The lines of the section. `about`: machine, command, seconds, versions, pictures (those that were drawn). How many rounds there were stands
+    with each cell: an interrupted run may be taken up with more."""
+    lines = [f"Measured on {datetime.date.today().isoformat()} with `{about['command']}`, windows of {about['seconds']} s, "
              f"commit {about['commit']}, on: {about['machine']}.", "", *(f"* {said}" for said in about["versions"].values()),
              f"* The load of `plain`: `tailrace load {by_name('plain').load()}`.",
              *(f"* {line[0].upper()}{line[1:]}." for line in checks_words(checks)), "", "Medians, with the lowest and the highest round.", "",

@@ -46,13 +46,13 @@ void BaselineTable::Count(std::string_view request, const ScannedRequest& scanne
   thinner_.Saw(scanned.span_count);
   if (weight_ == 0) return;
   if (const int64_t number = now_ns / kWindowNs; now_ == nullptr || now_->number() != number) Turn(number);
-  services_.assign(scanned.headers.size(), Service());
+  Service service;  // of the ResourceSpans at hand: a long resource may have many scopes
   ForEachBrief(request, scanned, [&](const SpanBrief& brief) {
-    Service& service = services_[brief.header];
-    if (!service.known) {
-      service.name = ServiceNameOf(scanned.Resource(request, scanned.headers[brief.header]));
+    const ScopeHeader& header = scanned.headers[brief.header];
+    if (service.resource_spans != header.resource_spans) {
+      service.resource_spans = header.resource_spans;
+      service.name = ServiceNameOf(scanned.Resource(request, header));
       service.seed = HashBytes(service.name, options_.hash_key);
-      service.known = true;
     }
     const uint64_t key = HashBytes(brief.name(request), service.seed + brief.kind) | 1;
     const Call call{brief.duration_ns, RowOf(key, service.name, brief, request), brief.status == kError};

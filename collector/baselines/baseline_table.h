@@ -94,10 +94,9 @@ class BaselineTable {
   struct Service {
     std::string_view name;
     uint64_t seed = 0;
-    bool known = false;
+    uint32_t resource_spans = UINT32_MAX;  // of which it is the name; none yet
   };
-  std::vector<Service> services_;  // scratch: by header of the request at hand
-  std::array<Call, 64> calls_;     // scratch: whose lines are on their way
+  std::array<Call, 64> calls_;  // scratch: whose lines are on their way
   uint32_t call_count_ = 0;
   uint64_t overflow_calls_ = 0;
 };

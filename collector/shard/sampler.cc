@@ -51,7 +51,7 @@ Sampler::Sampler(const config::TailSamplingConfig& config, const Options& option
       traces_max_(options.traces_max),
       table_(options.traces_max + (config.block_on_overflow ? kOverflow : 0)),
       headers_(options.service_key),
-      codec_(SpanCodec::Make(options.storage)),
+      codec_(SpanCodec::Make(options.storage, decision_wait_ns_)),
       storage_{*pool, headers_, codec_.get()},
       engine_(config, options.budgets),
       decided_(CacheSize(options.sampled_cache_size, options.traces_max),

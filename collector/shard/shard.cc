@@ -105,7 +105,7 @@ IngestResult Shard::Take(const BufferRef& request, uint32_t receiver, Transport 
                   {.runs_max = request_runs_max_, .briefs_max = counts ? arrivals_.BriefsWanted(receiver, now_ns) : 0});
   if (error != ScanError::kNone) {
     ++stats.requests_failed;
-    if (error != ScanError::kTooManyRuns) return {.code = IngestCode::kMalformed, .message = ToString(error)};
+    if (!IsTooLarge(error)) return {.code = IngestCode::kMalformed, .message = ToString(error)};
     ReleaseScratch();
     return {.code = IngestCode::kTooLarge, .message = ToString(error)};
   }

@@ -48,7 +48,7 @@ IngestResult Shard::TakeOwn(std::string_view batch, uint32_t source) {
   if (const ScanError error = ScanRequest(request->view(), &scanned_, {.runs_max = request_runs_max_});
       error != ScanError::kNone) {
     ReleaseScratch();
-    return {.code = error == ScanError::kTooManyRuns ? IngestCode::kTooLarge : IngestCode::kMalformed,
+    return {.code = IsTooLarge(error) ? IngestCode::kTooLarge : IngestCode::kMalformed,
             .message = ToString(error)};
   }
   HashRuns();

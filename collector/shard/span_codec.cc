@@ -18,14 +18,14 @@ constexpr uint32_t kWorthwhile = 8;
 
 }  // namespace
 
-std::unique_ptr<SpanCodec> SpanCodec::Make(config::StorageCompression compression) {
+std::unique_ptr<SpanCodec> SpanCodec::Make(config::StorageCompression compression, int64_t decision_wait_ns) {
   switch (compression) {
     case config::StorageCompression::kNone:
       return nullptr;
     case config::StorageCompression::kLz4:
-      return std::make_unique<SpanCodec>(MakeLz4Packer(kDictionaries));
+      return std::make_unique<SpanCodec>(MakeLz4Packer(kDictionaries), decision_wait_ns);
     case config::StorageCompression::kZstd:
-      return std::make_unique<SpanCodec>(MakeZstdPacker(kDictionaries));
+      return std::make_unique<SpanCodec>(MakeZstdPacker(kDictionaries), decision_wait_ns);
   }
   return nullptr;
 }
@@ -43,8 +43,12 @@ uint64_t SpanCodec::BytesMax(config::StorageCompression compression) {
   return 0;
 }
 
-SpanCodec::SpanCodec(std::unique_ptr<PiecePacker> packer)
-    : packer_(std::move(packer)), packed_(new char[kPieceMax]), rooms_(new char[2 * kPieceMax]) {
+SpanCodec::SpanCodec(std::unique_ptr<PiecePacker> packer, int64_t decision_wait_ns)
+    : packer_(std::move(packer)),
+      // All those of a wait, the present one, and one that is being waited for find a place.
+      every_ns_(std::max(kEveryNs, decision_wait_ns / (kDictionaries - 2))),
+      packed_(new char[kPieceMax]),
+      rooms_(new char[2 * kPieceMax]) {
   replaced_ns_.fill(kFree);
   sample_.reserve(kDictionaryBytes);
 }
@@ -76,7 +80,7 @@ void SpanCodec::Sample(std::string_view piece, int64_t now_ns) {
 
 void SpanCodec::MakeDictionary(int64_t now_ns) {
   const auto* const free = std::find(replaced_ns_.begin() + 1, replaced_ns_.end(), kFree);
-  const int64_t until_next_ns = made_ == 0 ? kSecondNs : kEveryNs;
+  const int64_t until_next_ns = made_ == 0 ? kSecondNs : every_ns_;
   // So that the next sample is full about when it is wanted, and of all the time until then.
   if (made_ != 0) {
     const double rate = static_cast<double>(bytes_in_ - bytes_before_) / static_cast<double>(now_ns - made_ns_ + 1);

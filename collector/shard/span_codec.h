@@ -2,8 +2,8 @@
 // pieces that came before it, so that what spans have in common is held once for a shard and not once for a span.
 //
 // A dictionary is a sample of all that came in some seconds. The first is made of the first few kilobytes, the next one
-// a second later, then every ten seconds; the old ones stay for as long as a trace waits that may need them. Where
-// every place is taken by such a one, the present one goes on.
+// a second later, then every ten seconds, or every fifth of the decision wait where that is longer; the old ones stay
+// for as long as a trace waits that may need them. Where every place is taken by such a one, the present one goes on.
 //
 // Single-writer (the shard's thread). Packing and unpacking take no memory; a new dictionary does, up to kDictionaries.
 #pragma once
@@ -32,10 +32,10 @@ class SpanCodec {
   static constexpr uint32_t kDictionaryBytes = 24 << 10;  // larger ones leave the processor's nearest caches
 
   // Null where nothing is to be compressed.
-  static std::unique_ptr<SpanCodec> Make(config::StorageCompression compression);
+  static std::unique_ptr<SpanCodec> Make(config::StorageCompression compression, int64_t decision_wait_ns);
   // What one comes to take, with all its dictionaries.
   static uint64_t BytesMax(config::StorageCompression compression);
-  explicit SpanCodec(std::unique_ptr<PiecePacker> packer);
+  SpanCodec(std::unique_ptr<PiecePacker> packer, int64_t decision_wait_ns);
 
   // `piece`: 1 to kPieceMax bytes. The result stays until the next call. `now_ns` never goes back.
   PackedPiece Pack(std::string_view piece, int64_t now_ns);
@@ -64,6 +64,7 @@ class SpanCodec {
   uint32_t Random(uint32_t below);
 
   const std::unique_ptr<PiecePacker> packer_;
+  const int64_t every_ns_;          // how often there is a new dictionary
   std::unique_ptr<char[]> packed_;  // of the last Pack
   std::unique_ptr<char[]> rooms_;
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from tests.attacks import bomb_client, honest
 from tests.support import daemon as daemons
+from tests.support import wire
 from tests.support.memory import Memory
 
 AT_ONCE = 100
@@ -66,6 +67,13 @@ def _zstd(size: int, claimed: bool = False) -> bytes:
     return head + b"".join(blocks) + _zstd_block(1, size % most, b"\0", True)
 
 
+def _resource_for_scopes(size: int, scopes: int) -> bytes:
+    """Each scope has one span, of a trace of its own, and whoever looks at scopes one by one looks at the resource as often."""
+    resource = wire.field(1, wire.field(1, b"service.name") + wire.field(2, wire.field(1, b"a" * size)))
+    spans = (wire.field(1, random.randbytes(16)) + wire.field(2, random.randbytes(8)) for _ in range(scopes))
+    return zlib.compress(wire.field(1, wire.field(1, resource) + b"".join(wire.field(2, wire.field(2, span)) for span in spans)), 6, wbits=31)
+
+
 @functools.lru_cache(maxsize=None)
 def bombs() -> list:
     over = 64 * MIB + 1
@@ -80,6 +88,7 @@ def bombs() -> list:
         Bomb("gzip 1 GiB, says 1 kB", "gzip", _gzip(1024 * MIB, truthful=False), (TOO_LARGE,)),
         Bomb("gzip, 10 000 members", "gzip", member * 10_000, (MALFORMED, TOO_LARGE)),
         Bomb("gzip in gzip, 1 GiB", "gzip", zlib.compress(_gzip(1024 * MIB), 9, wbits=31), (MALFORMED,)),
+        Bomb("gzip, 3 MiB of resource for 30 000 scopes", "gzip", _resource_for_scopes(3 * MIB, 30_000), (TOO_LARGE,)),
         Bomb("zstd 1 MiB", "zstd", _zstd(MIB), (TAKEN,)),
         Bomb("zstd 16 MiB", "zstd", _zstd(16 * MIB), (TOO_LARGE,)),
         Bomb("zstd 64 MiB + 1", "zstd", _zstd(over), (TOO_LARGE,)),

@@ -114,7 +114,7 @@ class DocumentTest(Reported):
     def test_the_section_is_written_and_the_rest_is_kept(self):
         docs = self.dir / "BENCHMARKS.md"
         docs.write_text(f"# Head\n{tables.BEGIN}\nold\n{tables.END}\n<!-- begin: written by bench/run.py -->\nkept\n", encoding="utf-8")
-        about = {"command": "python3 -m bench.compare", "rounds": 3, "seconds": 4, "commit": "abc", "machine": "a machine",
+        about = {"command": "python3 -m bench.compare", "seconds": 4, "commit": "abc", "machine": "a machine",
                  "versions": {"tailrace": "tailrace 1"}, "pictures": ["speed"]}
         tables.write(self.evidence({("gzip", "tailrace"): {"spans_per_cpu_s": 1e6}}), CHECKS, about, docs=docs)
         text = docs.read_text(encoding="utf-8")
@@ -127,7 +127,7 @@ class DocumentTest(Reported):
 
     def test_rows_of_the_table_have_its_columns(self):
         table = tables.cells_table(self.evidence(missing={"jaeger": "jaeger is missing: x"}))
-        self.assertEqual({line.count("|") for line in table}, {11})
+        self.assertEqual({line.count("|") for line in table}, {12})
         self.assertTrue(any("jaeger is missing: x" in line for line in table))
 
     def test_only_what_was_measured_is_drawn(self):

@@ -296,9 +296,32 @@ TEST(RequestScanner, AMillionLevelsAreRefusedAtOnce) {
   EXPECT_EQ(ErrorOf(OtlpRequest().Span(span).Bytes()), ScanError::kTooDeep);
 }
 
+// A resource of a MiB, and a span in each scope.
+std::string LongResource(int scopes, const std::string& scope_name) {
+  OtlpRequest request;
+  request.Service(std::string(size_t{1} << 20, 'x'));
+  for (int i = 1; i <= scopes; ++i)
+    request.Scope(OtlpScope(scope_name, "")).Span(OtlpSpan(1, static_cast<uint64_t>(i)));
+  return request.Bytes();
+}
+
+// 4 MiB, and four times the request, is what all headers may come to.
+TEST(RequestScanner, ALongResourceIsNotRepeatedForAnyNumberOfScopes) {
+  EXPECT_EQ(ErrorOf(LongResource(7, "a")), ScanError::kNone);
+  EXPECT_EQ(ErrorOf(LongResource(9, "a")), ScanError::kTooManyHeaders);
+  EXPECT_EQ(ErrorOf(LongResource(7, std::string(size_t{1} << 19, 'y'))), ScanError::kNone);  // they come as often
+  OtlpRequest many;
+  many.Service("cart");
+  for (uint64_t i = 1; i <= 10'000; ++i) many.Scope(OtlpScope("a", "")).Span(OtlpSpan(1, i));
+  EXPECT_EQ(ErrorOf(many.Bytes()), ScanError::kNone);
+  EXPECT_TRUE(IsTooLarge(ScanError::kTooManyHeaders));
+  EXPECT_FALSE(IsTooLarge(ScanError::kTruncated));
+}
+
 TEST(RequestScanner, EveryErrorHasItsText) {
-  for (const ScanError error : {ScanError::kNone, ScanError::kTruncated, ScanError::kBadTag, ScanError::kBadWireType,
-                                ScanError::kTooDeep, ScanError::kTooLarge}) {
+  for (const ScanError error :
+       {ScanError::kNone, ScanError::kTruncated, ScanError::kBadTag, ScanError::kBadWireType, ScanError::kTooDeep,
+        ScanError::kTooLarge, ScanError::kTooManyHeaders, ScanError::kTooManyRuns}) {
     EXPECT_NE(ToString(error), "unknown");
   }
 }

@@ -1,6 +1,7 @@
 // What SpanCodec packs comes back as it was, whichever dictionary it was packed with.
 #include "collector/shard/span_codec.h"
 
+#include <algorithm>
 #include <deque>
 #include <random>
 #include <string>
@@ -52,7 +53,7 @@ class SpanCodecTest : public ::testing::TestWithParam<config::StorageCompression
   }
 
   std::mt19937 random_{1};
-  const std::unique_ptr<SpanCodec> codec_ = SpanCodec::Make(GetParam());
+  std::unique_ptr<SpanCodec> codec_ = SpanCodec::Make(GetParam(), 0);
 };
 
 TEST_P(SpanCodecTest, PiecesOfEverySizeComeBack) {
@@ -127,13 +128,31 @@ TEST_P(SpanCodecTest, WithoutARoomForAnotherTheDictionaryStays) {
   for (const Stored& stored : waiting) ExpectBack(stored);
 }
 
+// Where traces wait for an hour there is still a new dictionary from time to time, at any time.
+TEST_P(SpanCodecTest, ALongWaitHasNewDictionariesAllTheTime) {
+  constexpr int64_t kWaitNs = 3600 * kSecondNs;
+  codec_ = SpanCodec::Make(GetParam(), kWaitNs);
+  uint32_t last_made = 0;
+  int64_t last_ns = 0, longest_ns = 0;
+  for (int64_t now_ns = 0; now_ns < 5 * kWaitNs; now_ns += 5 * kSecondNs) {
+    Store(Piece(2300), now_ns);
+    codec_->Sweep(now_ns - kWaitNs);
+    if (codec_->dictionaries_made() == last_made) continue;
+    longest_ns = std::max(longest_ns, now_ns - last_ns);
+    last_made = codec_->dictionaries_made();
+    last_ns = now_ns;
+  }
+  EXPECT_LE(longest_ns, kWaitNs / 4);
+  EXPECT_GT(last_made, 15u);
+}
+
 INSTANTIATE_TEST_SUITE_P(Both, SpanCodecTest,
                          ::testing::Values(config::StorageCompression::kLz4, config::StorageCompression::kZstd),
                          [](const auto& info) {
                            return info.param == config::StorageCompression::kLz4 ? "Lz4" : "Zstd";
                          });
 
-TEST(SpanCodec, NoneIsNoCodec) { EXPECT_EQ(SpanCodec::Make(config::StorageCompression::kNone), nullptr); }
+TEST(SpanCodec, NoneIsNoCodec) { EXPECT_EQ(SpanCodec::Make(config::StorageCompression::kNone, 0), nullptr); }
 
 }  // namespace
 }  // namespace tailrace

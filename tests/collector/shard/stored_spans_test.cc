@@ -58,7 +58,7 @@ class ChainSpansTest : public ::testing::TestWithParam<config::StorageCompressio
   };
   BlockPool pool_{uint64_t{8} << 20, /*prefault=*/false};
   HeaderStore headers_;
-  const std::unique_ptr<SpanCodec> codec_ = SpanCodec::Make(GetParam());
+  const std::unique_ptr<SpanCodec> codec_ = SpanCodec::Make(GetParam(), 0);
   std::mt19937 random_{7};
   SpanChain chain_;
   std::vector<Expected> expected_;
