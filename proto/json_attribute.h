@@ -4,6 +4,7 @@
 // takes all other forms and gives the same bytes for this one.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <string_view>

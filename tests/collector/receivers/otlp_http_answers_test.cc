@@ -174,5 +174,21 @@ TEST(OtlpHttp, PathIsTheConfiguredOne) {
   EXPECT_EQ(client.ReadResponse().status, 404);
 }
 
+// A buffer may end where the body ends, or have room behind it for JSON to be read in place, with a longer body's rest
+// in it.
+TEST(OtlpHttpJson, BodiesOfEverySizeAboutABuffersCapacity) {
+  ReceiverServer server;
+  HttpClient client(server.port());
+  std::vector<std::string> expected;
+  for (size_t size = 1024 - 70; size <= 1024 + 2; ++size) {
+    const std::string before = R"({"resourceSpans":[{"schemaUrl":")", after = "\"}]}";
+    const std::string url(size - before.size() - after.size(), static_cast<char>('a' + size % 26));
+    ASSERT_TRUE(client.Send(Http1Request("POST", "/v1/traces", "Content-Type: " + kJson, before + url + after)));
+    ASSERT_EQ(client.ReadResponse().status, 200) << size;
+    expected.push_back(WireBuilder().Bytes(1, WireBuilder().Bytes(3, url).Bytes()).Bytes());
+  }
+  EXPECT_EQ(server.ingest().bodies(), expected);
+}
+
 }  // namespace
 }  // namespace tailrace::testing
