@@ -110,22 +110,10 @@ void SpanChainReader::UnpackTo(char* to) {
   if (left != 0) {
     char* const room = codec_->packed_room();
     std::memcpy(room, piece.bytes.data(), piece.bytes.size());
-    CopyTo(room + piece.bytes.size(), left);
+    CopyStoredTo(room + piece.bytes.size(), left);
     piece.bytes = {room, PackedSegment::PackedSize(packed)};
   }
   codec_->Unpack(piece, to, PackedSegment::Size(packed));
-}
-
-std::string_view SpanChainReader::StoredPiece(uint32_t size) {
-  if (at_ == BlockPool::kBlockBytes) {
-    block_ = pool_.Next(block_);
-    at_ = 0;
-    PrefetchNext();
-  }
-  const uint32_t piece = std::min(size, BlockPool::kBlockBytes - at_);
-  const std::string_view bytes(pool_.Data(block_) + at_, piece);
-  at_ += piece;
-  return bytes;
 }
 
 char* SpanChainReader::CopyTo(char* to, uint32_t size) {
@@ -133,8 +121,19 @@ char* SpanChainReader::CopyTo(char* to, uint32_t size) {
     UnpackTo(to);
     return to + size;
   }
+  if (packed_.size == 0 && unpacked_.empty()) return CopyStoredTo(to, size);
   while (size > 0) {
     const std::string_view piece = Piece(size);
+    std::memcpy(to, piece.data(), piece.size());
+    to += piece.size();
+    size -= static_cast<uint32_t>(piece.size());
+  }
+  return to;
+}
+
+char* SpanChainReader::CopyStoredTo(char* to, uint32_t size) {
+  while (size > 0) {
+    const std::string_view piece = StoredPiece(size);
     std::memcpy(to, piece.data(), piece.size());
     to += piece.size();
     size -= static_cast<uint32_t>(piece.size());
@@ -147,7 +146,8 @@ void SpanChainReader::Skip(uint32_t size) {
     size = PackedSegment::PackedSize(packed_);
     packed_ = {};
   }
-  while (size > 0) size -= static_cast<uint32_t>(Piece(size).size());
+  const bool stored = packed_.size == 0 && unpacked_.empty();
+  while (size > 0) size -= static_cast<uint32_t>((stored ? StoredPiece(size) : Piece(size)).size());
 }
 
 }  // namespace tailrace

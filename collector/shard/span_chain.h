@@ -6,6 +6,7 @@
 // Single-writer; a value that the trace's record holds. Free() must be called before it goes.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
@@ -108,7 +109,18 @@ class SpanChainReader {
     if (block_ != last_) pool_.PrefetchBlock(pool_.Next(block_));
   }
 
-  std::string_view StoredPiece(uint32_t size);
+  std::string_view StoredPiece(uint32_t size) {
+    if (at_ == BlockPool::kBlockBytes) {
+      block_ = pool_.Next(block_);
+      at_ = 0;
+      PrefetchNext();
+    }
+    const uint32_t piece = std::min(size, BlockPool::kBlockBytes - at_);
+    const std::string_view bytes(pool_.Data(block_) + at_, piece);
+    at_ += piece;
+    return bytes;
+  }
+  char* CopyStoredTo(char* to, uint32_t size);
   // The packed segment at hand, to `to`.
   void UnpackTo(char* to);
 
