@@ -23,6 +23,7 @@ def words(value: float) -> str:
 def draw_curves(picture: dict):
     panels = picture["panels"]
     figure, all_axes = pyplot.subplots(1, len(panels), figsize=(2.4 * len(panels) + 1, 2.8), sharey=True, squeeze=False)
+    highest = max(point["high"] for panel in panels for point in panel["points"])
     for axes, panel in zip(all_axes[0], panels):
         points = panel["points"]
         values = [point["value"] for point in points]
@@ -33,7 +34,7 @@ def draw_curves(picture: dict):
         axes.set_xticks([point["x"] for point in points], [f"{point['x']:,}".replace(",", " ") for point in points])
         axes.minorticks_off()
         axes.margins(x=0.15)
-        axes.set_ylim(bottom=0)
+        axes.set_ylim(0, 1.08 * highest)
         axes.set_xlabel(panel["name"], fontsize=8)
         axes.tick_params(labelsize=7)
         axes.spines[["top", "right"]].set_visible(False)
