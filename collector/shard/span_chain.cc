@@ -89,13 +89,12 @@ bool SpanChainReader::Next(SpanSegment* segment) {
   return true;
 }
 
-std::string_view SpanChainReader::Piece(uint32_t size) {
+std::string_view SpanChainReader::UnpackedPiece(uint32_t size) {
   if (packed_.size != 0) {
     const uint32_t all = PackedSegment::Size(packed_);
     UnpackTo(codec_->piece_room());
     unpacked_ = {codec_->piece_room(), all};
   }
-  if (unpacked_.empty()) return StoredPiece(size);
   const std::string_view bytes = unpacked_.substr(0, size);
   unpacked_.remove_prefix(bytes.size());
   return bytes;
@@ -110,7 +109,7 @@ void SpanChainReader::UnpackTo(char* to) {
   if (left != 0) {
     char* const room = codec_->packed_room();
     std::memcpy(room, piece.bytes.data(), piece.bytes.size());
-    CopyStoredTo(room + piece.bytes.size(), left);
+    CopyTo(room + piece.bytes.size(), left);
     piece.bytes = {room, PackedSegment::PackedSize(packed)};
   }
   codec_->Unpack(piece, to, PackedSegment::Size(packed));
@@ -121,19 +120,8 @@ char* SpanChainReader::CopyTo(char* to, uint32_t size) {
     UnpackTo(to);
     return to + size;
   }
-  if (packed_.size == 0 && unpacked_.empty()) return CopyStoredTo(to, size);
   while (size > 0) {
     const std::string_view piece = Piece(size);
-    std::memcpy(to, piece.data(), piece.size());
-    to += piece.size();
-    size -= static_cast<uint32_t>(piece.size());
-  }
-  return to;
-}
-
-char* SpanChainReader::CopyStoredTo(char* to, uint32_t size) {
-  while (size > 0) {
-    const std::string_view piece = StoredPiece(size);
     std::memcpy(to, piece.data(), piece.size());
     to += piece.size();
     size -= static_cast<uint32_t>(piece.size());
@@ -146,8 +134,7 @@ void SpanChainReader::Skip(uint32_t size) {
     size = PackedSegment::PackedSize(packed_);
     packed_ = {};
   }
-  const bool stored = packed_.size == 0 && unpacked_.empty();
-  while (size > 0) size -= static_cast<uint32_t>((stored ? StoredPiece(size) : Piece(size)).size());
+  while (size > 0) size -= static_cast<uint32_t>(Piece(size).size());
 }
 
 }  // namespace tailrace

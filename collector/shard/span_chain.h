@@ -90,7 +90,9 @@ class SpanChainReader {
   // False at the end.
   bool Next(SpanSegment* segment);
   // The next piece of the segment that lies together, of `size` bytes at most. With a codec: until the next call.
-  std::string_view Piece(uint32_t size);
+  std::string_view Piece(uint32_t size) {
+    return packed_.size == 0 && unpacked_.empty() ? StoredPiece(size) : UnpackedPiece(size);
+  }
   char* CopyTo(char* to, uint32_t size);
   void Skip(uint32_t size);
 
@@ -120,7 +122,8 @@ class SpanChainReader {
     at_ += piece;
     return bytes;
   }
-  char* CopyStoredTo(char* to, uint32_t size);
+  // Of a segment that was packed.
+  std::string_view UnpackedPiece(uint32_t size);
   // The packed segment at hand, to `to`.
   void UnpackTo(char* to);
 
