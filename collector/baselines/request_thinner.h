@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "base/xorshift.h"
+
 namespace tailrace {
 
 class RequestThinner {
@@ -14,7 +16,7 @@ class RequestThinner {
   // 0: no limit.
   RequestThinner(uint32_t spans_per_second_max, uint64_t seed)
       : slice_spans_max_(spans_per_second_max / kSlicesPerSecond + (spans_per_second_max != 0 ? 1 : 0)),
-        random_(seed | 1) {}
+        random_(seed) {}
 
   // For the next request: how many requests it stands for; 0: it is not counted.
   uint32_t Next(int64_t now_ns) {
@@ -28,10 +30,7 @@ class RequestThinner {
     // A burst is noticed within its slice.
     const uint32_t one_in = std::max(one_in_, OneIn(slice_spans_));
     if (one_in == 1) return 1;
-    random_ ^= random_ << 13;
-    random_ ^= random_ >> 7;
-    random_ ^= random_ << 17;
-    return static_cast<uint32_t>(random_ >> 32) % one_in == 0 ? one_in : 0;
+    return static_cast<uint32_t>(random_.Next() >> 32) % one_in == 0 ? one_in : 0;
   }
 
   // A request that was taken had so many spans.
@@ -49,7 +48,7 @@ class RequestThinner {
   int64_t slice_began_ns_ = 0;
   uint64_t slice_spans_ = 0;
   uint32_t one_in_ = 1;
-  uint64_t random_;
+  Xorshift random_;
 };
 
 }  // namespace tailrace

@@ -107,11 +107,6 @@ void SpanCodec::Sweep(int64_t oldest_ns) {
   }
 }
 
-uint32_t SpanCodec::Random(uint32_t below) {
-  random_ ^= random_ << 13;
-  random_ ^= random_ >> 7;
-  random_ ^= random_ << 17;
-  return static_cast<uint32_t>((random_ >> 32) * below >> 32);
-}
+uint32_t SpanCodec::Random(uint32_t below) { return static_cast<uint32_t>((random_.Next() >> 32) * below >> 32); }
 
 }  // namespace tailrace

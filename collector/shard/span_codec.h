@@ -14,6 +14,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/xorshift.h"
 #include "collector/shard/piece_packer.h"
 #include "config/model.h"
 
@@ -77,7 +78,7 @@ class SpanCodec {
   int64_t next_ns_ = 0;        // when the next dictionary is due
   int64_t made_ns_ = 0;        // when the sample began
   uint64_t bytes_before_ = 0;  // `bytes_in_` then
-  uint64_t random_ = 0x9E3779B97F4A7C15;
+  Xorshift random_{0x9E3779B97F4A7C15};
 
   uint64_t bytes_in_ = 0;
   uint64_t bytes_stored_ = 0;

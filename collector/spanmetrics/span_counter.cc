@@ -38,7 +38,7 @@ SpanCounter::SpanCounter(const SpanMetricsPlan& plan, SeriesRegistry* registry, 
       words_(uint64_t{registry->series_max()} * plan.words),
       slot_mask_(slots_.size() - 1),
       values_(plan.dimensions, plan.hash_key),
-      random_(seed | 1) {
+      random_(seed) {
   series_.reserve(words_.size() / plan.words);
 }
 
@@ -260,10 +260,7 @@ uint64_t SpanCounter::Weight(const SpanBrief& brief, std::string_view request) {
   if (!brief.has_trace_state) return 1;
   const uint64_t threshold = SamplingThreshold(TraceStateOf(brief.span(request)));
   if (threshold == 0) return 1;
-  random_ ^= random_ << 13;
-  random_ ^= random_ >> 7;
-  random_ ^= random_ << 17;
-  return AdjustedCount(threshold, random_);
+  return AdjustedCount(threshold, random_.Next());
 }
 
 void SpanCounter::Record(const Call& call, uint64_t weight) {

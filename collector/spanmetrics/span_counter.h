@@ -13,6 +13,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "base/mapped_array.h"
+#include "base/xorshift.h"
 #include "collector/spanmetrics/dimension_values.h"
 #include "collector/spanmetrics/series_registry.h"
 #include "collector/spanmetrics/span_metrics_plan.h"
@@ -110,7 +111,7 @@ class SpanCounter {
   DimensionValues values_;  // of what is being counted
   // Labels of the dimensions from which on those of this span's events are too long to be shown.
   uint64_t too_long_ = UINT64_MAX;
-  uint64_t random_;
+  Xorshift random_;
   uint64_t overflow_spans_ = 0;
 };
 
