@@ -350,10 +350,10 @@ struct PageConfig : AccessConfig {
   std::vector<std::string> hosts;  // names beside localhost and addresses by which browsers may know it
 };
 
-// What Tailrace adds: service::tailrace.
 // What is done to spans while their trace waits.
 enum class StorageCompression : uint8_t { kNone, kLz4, kZstd };
 
+// What Tailrace adds: service::tailrace.
 struct EngineConfig {
   uint32_t shards = 0;               // 0: one for each processor that this process may use
   uint64_t memory_budget_bytes = 0;  // 0: a share of the cgroup's or the host's memory
