@@ -103,7 +103,7 @@ class BackendExporter final : public RemoteExporter {
     transport_->Wake();
   }
 
-  std::optional<ExportBatch> Withdraw() override { return queue_.Withdraw(); }
+  std::vector<ExportBatch> Withdraw() override { return queue_.Withdraw(); }
   bool left() const override { return queue_.idle(); }
   void LimitMemory(uint64_t bytes) override { queue_.LimitMemory(bytes); }
 

@@ -9,8 +9,8 @@
 
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "collector/exporters/backend_transport.h"
@@ -34,8 +34,9 @@ class RemoteExporter : public Exporter {
   // themselves. `changed` is called on the exporter's thread whenever there may be more to withdraw, or left() may
   // have become true.
   virtual void Leave(std::function<void()> changed) = 0;
-  // After Leave(); any thread: a batch that was not delivered, which is from now on as if it had never been offered.
-  virtual std::optional<ExportBatch> Withdraw() = 0;
+  // After Leave(); any thread: some batches of equal hops that were not delivered (SendingQueue::Withdraw()), which are
+  // from now on as if they had never been offered.
+  virtual std::vector<ExportBatch> Withdraw() = 0;
   // After Leave(); any thread: nothing is left, and nothing will come.
   virtual bool left() const = 0;
   // Any thread: how many bytes of payloads the queue may hold from now on.

@@ -194,14 +194,22 @@ void SendingQueue::Leave() {
   waiting_.clear();
 }
 
-std::optional<ExportBatch> SendingQueue::Withdraw() {
+std::vector<ExportBatch> SendingQueue::Withdraw() {
   std::lock_guard lock(mutex_);
-  if (!leaving_ || fresh_.empty()) return std::nullopt;
-  const QueuedBatch item = std::move(fresh_.front());
-  fresh_.pop_front();
-  account_.Withdraw(item.batch.spans);
-  Release(item);
-  return item.batch;
+  std::vector<ExportBatch> batches;
+  uint64_t bytes = 0;
+  while (leaving_ && !fresh_.empty()) {
+    QueuedBatch& oldest = fresh_.front();
+    const bool fits = batches.empty() ||
+                      (bytes + oldest.bytes <= kWithdrawnBytesMax && oldest.batch.hops == batches.front().hops);
+    if (!fits) break;
+    bytes += oldest.bytes;
+    account_.Withdraw(oldest.batch.spans);
+    Release(oldest);
+    batches.push_back(std::move(oldest.batch));
+    fresh_.pop_front();
+  }
+  return batches;
 }
 
 void SendingQueue::LimitMemory(uint64_t bytes) {

@@ -51,6 +51,9 @@ class SendingQueue {
   // Payloads that are in the storage too stay in memory up to this, so that what is sent soon need not be read.
   static constexpr uint64_t kStoredInMemoryMax = uint64_t{64} << 20;
 
+  // What is withdrawn at a time travels on as one batch; far below what a backend takes in a request.
+  static constexpr uint64_t kWithdrawnBytesMax = uint64_t{1} << 20;
+
   SendingQueue(const config::QueueConfig& config, const config::RetryConfig& retry, const Clock& clock, uint64_t seed);
 
   // False where there was no room, by queue_size or by memory: the spans are counted as kQueueFull (after Close() as
@@ -78,8 +81,9 @@ class SendingQueue {
   // The backend is no more, or not known yet: nothing is sent. What is here, what is offered still, and what comes back
   // from attempts under way waits for Withdraw().
   void Leave();
-  // After Leave(): gives up a batch, as if it had never been offered; none: there is none (yet).
-  std::optional<ExportBatch> Withdraw();
+  // After Leave(): gives up the oldest batches, as if they had never been offered: one, or so many of equal hops that they
+  // are kWithdrawnBytesMax together. Empty: there is none (yet).
+  std::vector<ExportBatch> Withdraw();
   // From now on, for what is to come; `bytes` of payloads in memory. Only for a queue without a storage.
   void LimitMemory(uint64_t bytes);
 

@@ -79,4 +79,20 @@ std::optional<std::vector<OwnedBatch>> SplitByOwner(const ExportBatch& batch, co
   return parts;
 }
 
+ExportBatch Together(std::vector<ExportBatch> batches) {
+  if (batches.size() == 1) return std::move(batches.front());
+  size_t bytes = 0;
+  for (const ExportBatch& batch : batches) bytes += batch.payload->size();
+  std::string payload;
+  payload.reserve(bytes);
+  ExportBatch all{.hops = batches.front().hops};
+  for (const ExportBatch& batch : batches) {
+    payload += *batch.payload;  // a request after a request is a request with what both hold
+    all.spans += batch.spans;
+    all.traces += batch.traces;
+  }
+  all.payload = std::make_shared<const std::string>(std::move(payload));
+  return all;
+}
+
 }  // namespace tailrace

@@ -1,4 +1,4 @@
-// A batch taken apart by the owners of its spans. Pure; any thread.
+// A batch taken apart by the owners of its spans, and batches put together. Pure; any thread.
 #pragma once
 
 #include <cstdint>
@@ -19,5 +19,9 @@ struct OwnedBatch {
 // One batch for each owner of some of its spans; the batch itself where all have one owner. None: it is no OTLP.
 std::optional<std::vector<OwnedBatch>> SplitByOwner(const ExportBatch& batch, const RoutingTable& table,
                                                     const RoutingKeys& keys);
+
+// One batch with the spans of all of them, in their order; some, of equal hops. What is routed again and again would
+// otherwise become ever more and smaller batches, and each takes a place of a queue.
+ExportBatch Together(std::vector<ExportBatch> batches);
 
 }  // namespace tailrace

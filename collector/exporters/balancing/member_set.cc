@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 #include <utility>
 
 #include "collector/exporters/balancing/stats_sum.h"
@@ -98,24 +99,28 @@ void MemberSet::Use(Table table, std::vector<Member> members) {
 
 template <typename Take>
 bool MemberSet::MoveOne(Take take) {
-  std::optional<ExportBatch> batch;
+  std::vector<ExportBatch> batches;
   {
     std::lock_guard lock(mutex_);
-    batch = take();
-    if (!batch.has_value()) return false;
-    moving_spans_ = batch->spans;
-    if (Place(*batch, true)) return true;
+    batches = take();
+    if (batches.empty()) return false;
+    for (const ExportBatch& batch : batches) moving_spans_ += batch.spans;
   }
-  Route(*batch, true);
+  const ExportBatch batch = Together(std::move(batches));
+  {
+    std::lock_guard lock(mutex_);
+    if (Place(batch, true)) return true;
+  }
+  Route(batch, true);
   return true;
 }
 
 void MemberSet::MoveOn() {
   for (const Member& leaver : leavers_) {  // written by this thread alone
     while (MoveOne([&] {
-      std::optional<ExportBatch> batch = leaver->Withdraw();
-      if (batch.has_value()) rerouted_spans_ += batch->spans;
-      return batch;
+      std::vector<ExportBatch> batches = leaver->Withdraw();
+      for (const ExportBatch& batch : batches) rerouted_spans_ += batch.spans;
+      return batches;
     })) {
     }
   }

@@ -9,7 +9,6 @@
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -63,7 +62,7 @@ class MemberSet {
   void Route(const ExportBatch& batch, bool moving);
   // Under the mutex: a batch that need not be taken apart; false: it must.
   bool Place(const ExportBatch& batch, bool moving);
-  // What `take` gives up, called under the mutex; false: nothing.
+  // What `take` gives up, called under the mutex, goes on as one batch; false: nothing.
   template <typename Take>
   bool MoveOne(Take take);
 

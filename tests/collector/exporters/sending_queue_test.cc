@@ -61,6 +61,28 @@ TEST_F(SendingQueueTest, EachSizerBoundsItsUnit) {
   }
 }
 
+TEST_F(SendingQueueTest, WhatIsWithdrawnTogetherIsOfEqualHopsAndBounded) {
+  auto queue = Make();
+  const auto offer = [&queue](uint64_t bytes, uint8_t hops) {
+    queue.Offer({.payload = std::make_shared<const std::string>(bytes, 'x'), .spans = 1, .traces = 1, .hops = hops});
+  };
+  constexpr uint64_t kMax = SendingQueue::kWithdrawnBytesMax;
+  offer(kMax + 1, 0);
+  offer(kMax / 2, 0);
+  offer(kMax / 2, 0);
+  offer(1, 0);
+  offer(1, 1);
+  EXPECT_TRUE(queue.Withdraw().empty()) << "nobody leaves";
+  queue.Leave();
+  EXPECT_EQ(queue.Withdraw().size(), 1u) << "one alone may be larger";
+  EXPECT_EQ(queue.Withdraw().size(), 2u) << "by bytes";
+  EXPECT_EQ(queue.Withdraw().size(), 1u) << "by hops";
+  EXPECT_EQ(queue.Withdraw().size(), 1u);
+  EXPECT_TRUE(queue.Withdraw().empty());
+  EXPECT_EQ(StatsOf(queue).received_spans, 0u);
+  EXPECT_EQ(StatsOf(queue).queue_bytes, 0u);
+}
+
 TEST_F(SendingQueueTest, MemoryBoundsItWhateverItsCapacity) {
   const ExportBatch batch = TestBatch(1, 10);
   auto queue = Make({.queue_size = 1000, .memory_bytes_max = 3 * batch.payload->size() - 1});

@@ -57,7 +57,9 @@ class LoadBalancingTest : public ::testing::Test {
       const ExporterStats stats = exporter_->Stats();
       EXPECT_TRUE(Balanced(stats));
       return stats.forwarded_spans == spans;
-    })) << exporter_->Stats().forwarded_spans;
+    })) << exporter_->Stats().forwarded_spans << " forwarded, " << exporter_->Stats().queued_spans << " queued, "
+        << exporter_->Stats().in_flight_spans << " in flight, dropped for a full queue "
+        << Dropped(exporter_->Stats(), DropReason::kQueueFull);
   }
   ExporterStats Stop() {
     exporter_->Stop(In(20s));
@@ -153,6 +155,24 @@ TEST_F(LoadBalancingTest, WhatWaitsForAMemberThatLeavesIsRoutedAgainOnce) {
   EXPECT_EQ(stats.received_spans, 1000u);
   EXPECT_EQ(members_.TakenSpans(), 1000u);
   EXPECT_TRUE(members_.Taken("b:4317").empty());
+}
+
+TEST_F(LoadBalancingTest, WhatIsRoutedAgainAndAgainStaysFewBatches) {
+  config_.member.queue.queue_size = 4;
+  for (const char* member : {"a", "b", "c", "d", "e", "f"}) {
+    members_.Set(std::string(member) + ":4317", Answer::kRefuseForNow);
+  }
+  Make();
+  Use({"a"});
+  for (uint64_t first = 1; first <= 80; first += 20) exporter_->Offer(MixedBatch(first, first + 19));
+  Use({"b", "c"});
+  Use({"d", "e", "f"});
+  Use({"a", "b"});
+  EXPECT_EQ(Dropped(exporter_->Stats(), DropReason::kQueueFull), 0u);
+  for (const char* member : {"a:4317", "b:4317"}) members_.Set(member, Answer::kTake);
+  AwaitForwarded(160);
+  Stop();
+  ExpectOwners({"a", "b"}, 80);
 }
 
 TEST_F(LoadBalancingTest, WhatWasUnderWayToAMemberThatLeftIsRoutedAgainWhenItFails) {
