@@ -75,6 +75,7 @@ class Sampler {
   // Housekeeping, about once a second.
   void Sweep();
 
+  uint64_t new_traces() const { return new_traces_; }
   // Share of num_traces that wait.
   double Full() const { return static_cast<double>(table_.size()) / traces_max_; }
   // block_on_overflow: no new trace may come in until one has been decided.

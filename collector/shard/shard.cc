@@ -7,6 +7,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <future>
 #include <string>
+#include <utility>
 
 #include "base/thread_name.h"
 
@@ -317,8 +318,12 @@ void Shard::Tick() {
     }
   }
   NoteBlocked();
-  // The rest after whatever else the thread has to do.
-  if (more) boost::asio::post(loop_->io, [this] { Tick(); });
+  // The rest after whatever else the thread has to do: once, however many ticks say so, or nothing else would come.
+  if (!more || std::exchange(tick_posted_, true)) return;
+  boost::asio::post(loop_->io, [this] {
+    tick_posted_ = false;
+    Tick();
+  });
 }
 
 void Shard::CountRefused(uint32_t receiver, Transport transport) {

@@ -163,6 +163,7 @@ class Shard final : public Ingest {
   std::vector<SpanRun> divided_runs_;           // scratch
   std::vector<uint64_t> divided_hashes_;        // scratch
   int64_t armed_for_ns_ = INT64_MAX;
+  bool tick_posted_ = false;
   int64_t swept_ns_ = 0;
   std::vector<std::array<ReceiverStats, kTransports>> receivers_;
   std::vector<uint64_t> pushed_;  // spans handed over, by source

@@ -5,12 +5,6 @@
 #include <utility>
 
 namespace tailrace {
-namespace {
-
-// Traces decided in one turn, so that sockets are not kept waiting for longer than a few hundred microseconds.
-constexpr uint32_t kTracesPerTurn = 512;
-
-}  // namespace
 
 ShardPipeline::ShardPipeline(const Options& options, BlockPool* pool, std::function<bool()> make_room)
     : batch_timeout_ns_(options.pipeline->batch.timeout.count()),
@@ -85,8 +79,13 @@ void ShardPipeline::NoteBatch(int64_t now_ns) {
   if (batch_due_ns_ == INT64_MAX && !BatchEmpty()) batch_due_ns_ = now_ns + batch_timeout_ns_;
 }
 
+bool ShardPipeline::Decide(int64_t now_ns) {
+  const int64_t due_ns = sampler_->NextDeadline();
+  return due_ns <= now_ns && sampler_->DecideDue(now_ns, turn_.TracesMax(sampler_->new_traces(), now_ns - due_ns));
+}
+
 bool ShardPipeline::Tick(int64_t now_ns) {
-  const bool more = sampler_ != nullptr && sampler_->DecideDue(now_ns, kTracesPerTurn);
+  const bool more = sampler_ != nullptr && Decide(now_ns);
   if (BatchEmpty()) batch_due_ns_ = INT64_MAX;
   NoteBatch(now_ns);
   if (batch_due_ns_ <= now_ns) {

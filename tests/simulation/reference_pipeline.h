@@ -37,8 +37,8 @@ class ReferencePipeline {
   bool samples() const { return plan_.samples; }
   // Of one request, those that belong here.
   void Add(const std::vector<const MadeRun*>& runs, int64_t now_ns);
-  // True where more are due.
-  bool DecideDue(int64_t now_ns, uint64_t traces_max);
+  // What is due, as much as one turn takes; true where more are due.
+  bool DecideTurn(int64_t now_ns);
   bool FreeMemory(int64_t now_ns);
   void Finish(int64_t now_ns);
   void SweepHeaders();
@@ -126,6 +126,7 @@ class ReferencePipeline {
   uint64_t next_brought_ = 1;
   int64_t last_add_ns_ = 0;
   uint64_t decided_when_due_ = 0;
+  uint64_t begun_by_last_turn_ = 0;
   uint64_t judged_ = 0;
   PipelineStats stats_;
 };

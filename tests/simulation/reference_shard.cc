@@ -9,7 +9,6 @@
 namespace tailrace::simulation {
 namespace {
 
-constexpr uint64_t kTracesPerTurn = 512;
 constexpr uint64_t kHandOversPerTurn = 64;
 constexpr int64_t kSweepEveryNs = 1'000'000'000;
 
@@ -97,6 +96,7 @@ void ReferenceShard::RunPosts(int64_t now_ns) {
     if (post == Post::kDrain) {
       Drain(now_ns);
     } else {
+      tick_posted_ = false;
       Tick(now_ns);
     }
   }
@@ -125,13 +125,13 @@ void ReferenceShard::Drain(int64_t now_ns) {
 void ReferenceShard::Tick(int64_t now_ns) {
   now_ns_ = now_ns;
   bool more = false;
-  for (const auto& pipeline : pipelines_) more |= pipeline->samples() && pipeline->DecideDue(now_ns, kTracesPerTurn);
+  for (const auto& pipeline : pipelines_) more |= pipeline->samples() && pipeline->DecideTurn(now_ns);
   if (now_ns - swept_ns_ > kSweepEveryNs) {
     swept_ns_ = now_ns;
     for (const auto& pipeline : pipelines_) pipeline->SweepHeaders();
   }
   NoteBlocked();
-  if (more) posts_.push_back(Post::kTick);
+  if (more && !std::exchange(tick_posted_, true)) posts_.push_back(Post::kTick);
   cut_turns_ += more ? 1 : 0;
 }
 

@@ -68,6 +68,7 @@ class ReferenceShard {
   std::vector<std::deque<HandedOver>> in_;  // by the shard that they come from
   std::deque<Post> posts_;
   bool wake_pending_ = false;
+  bool tick_posted_ = false;
   bool blocked_ = false;
   int64_t swept_ns_ = 0;
   int64_t now_ns_ = 0;
