@@ -3,9 +3,7 @@
 Many virtual machines take back what lies idle for a second or two: whoever touches it next waits for the host, at half a gigabyte a second where
 ten are usual, and a program that grows to some gigabytes spends its whole warm-up, or more, on that and nothing else. It says nothing about the
 program. So the harness itself holds touched memory while no program runs, and gives it back chunk by chunk a little ahead of a program that grows:
-what was given back a moment ago is what the kernel hands out next. What lies ahead and is not used is touched again before the host takes it (what
-had been idle for 0.8 s came at 10 GB/s, for 1 s at 1.2), so that a program whose memory grows seldom finds it warm too. Where the host takes
-nothing back this changes nothing.
+what was given back a moment ago is what the kernel hands out next. Where the host takes nothing back this changes nothing.
 
 One thread beside the caller's while feeding() lasts."""
 
@@ -14,26 +12,15 @@ import mmap
 import threading
 import time
 
-CHUNK = 64 << 20
-AHEAD = 256 << 20
+CHUNK = 128 << 20
+AHEAD = 1536 << 20
 LOOKS_S = 0.02
-IDLE_S = 0.5  # what lies ahead is touched again so often
 MADV_POPULATE_WRITE = 23  # Linux 5.14; mmap has no name for it yet
 
 
 def available_bytes() -> int:
     with open("/proc/meminfo", encoding="ascii") as lines:
         return next(int(line.split()[1]) for line in lines if line.startswith("MemAvailable:")) * 1024
-
-
-def touched(size: int) -> mmap.mmap:
-    memory = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
-    try:
-        memory.madvise(mmap.MADV_HUGEPAGE)
-        memory.madvise(MADV_POPULATE_WRITE)
-    except OSError:  # a kernel that knows neither
-        memory.write(bytes(size))
-    return memory
 
 
 class HeldMemory:
@@ -45,7 +32,13 @@ class HeldMemory:
     def fill(self) -> None:
         """Takes back what was given, while it is still warm."""
         while len(self.chunks) < self.wanted:
-            self.chunks.append(touched(CHUNK))
+            chunk = mmap.mmap(-1, CHUNK, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+            try:
+                chunk.madvise(mmap.MADV_HUGEPAGE)
+                chunk.madvise(MADV_POPULATE_WRITE)
+            except OSError:  # a kernel that knows neither
+                chunk.write(bytes(CHUNK))
+            self.chunks.append(chunk)
 
     @contextlib.contextmanager
     def feeding(self, rss_bytes):
@@ -53,7 +46,7 @@ class HeldMemory:
         ended = threading.Event()
 
         def feed():
-            given, touched_at = 0, time.monotonic()
+            given = 0
             while self.chunks and not ended.is_set():
                 try:
                     wanted = rss_bytes() + AHEAD
@@ -62,9 +55,6 @@ class HeldMemory:
                 while self.chunks and given < wanted:
                     self.chunks.pop().close()
                     given += CHUNK
-                if time.monotonic() - touched_at > IDLE_S:
-                    touched(AHEAD).close()
-                    touched_at = time.monotonic()
                 time.sleep(LOOKS_S)
 
         thread = threading.Thread(target=feed, daemon=True)
