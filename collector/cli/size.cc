@@ -1,6 +1,7 @@
 // `tailrace size`: how much machine a traffic needs.
 #include <CLI/CLI.hpp>
 #include <iostream>
+#include <string>
 
 #include "collector/cli/size_plan.h"
 #include "collector/cli/size_text.h"
@@ -13,6 +14,7 @@ int SizeMain(const std::vector<std::string>& args) {
   Traffic traffic;
   Machine machine;
   double kept_percent = 10;
+  std::string storage = "none";
   bool json = false;
   CLI::App app(
       "Says how much memory, how many processors and how many instances a traffic needs, with the sums written out and "
@@ -33,6 +35,9 @@ int SizeMain(const std::vector<std::string>& args) {
       ->check(CLI::Range(0.0, 100.0))
       ->capture_default_str();
   app.add_flag("--gzip", traffic.gzip, "clients compress");
+  app.add_option("--storage-compression", storage, "what is done to spans that wait")
+      ->check(CLI::IsMember({"none", "lz4", "zstd"}))
+      ->capture_default_str();
   app.add_option("--cores", machine.cores, "that one instance may use (default: as many as it takes)")
       ->check(CLI::Range(uint64_t{1}, uint64_t{1024}));
   app.add_option("--memory", machine.memory_bytes,
@@ -41,6 +46,8 @@ int SizeMain(const std::vector<std::string>& args) {
   app.add_flag("--json", json, "numbers only");
   if (const int code = ParseArgs(&app, args); code >= 0) return code;
   traffic.kept_share = kept_percent / 100;
+  if (storage == "lz4") traffic.storage = config::StorageCompression::kLz4;
+  if (storage == "zstd") traffic.storage = config::StorageCompression::kZstd;
   const auto plan = PlanSize(traffic, machine);
   if (!plan.has_value()) {
     std::cerr << "Error: no number of such instances is enough; give each more --memory or --cores\n";

@@ -14,15 +14,14 @@ constexpr uint64_t kInstancesMax = 10'000;
 constexpr uint64_t kBudgetMibMax = uint64_t{1} << 24;
 constexpr uint64_t kMib = uint64_t{1} << 20;
 
-double CpuSpans(const Traffic& traffic) { return (traffic.gzip ? kSpansPerCpuGzip : kSpansPerCpuPlain) * kCpuShare; }
-
 // One exporter, one tail_sampling: what most run.
-MemoryPlan PlanFor(const SizePlan& plan, uint64_t budget_mib) {
+MemoryPlan PlanFor(const Traffic& traffic, const SizePlan& plan, uint64_t budget_mib) {
   config::Config config;
   config.tail_samplings.emplace_back().num_traces = plan.num_traces;
   config.exporters.emplace_back();
   config.engine.shards = static_cast<uint32_t>(plan.cores);
   config.engine.memory_budget_bytes = budget_mib * kMib;
+  config.engine.storage_compression = traffic.storage;
   return PlanMemory(config, 0, 1);
 }
 
@@ -33,13 +32,13 @@ bool HasRoom(const SizePlan& plan, const MemoryPlan& memory) {
 }
 
 // A budget that has room where one MiB less has none. Arrays that double (request_runs_max) can make a hole in between.
-std::optional<uint64_t> LeastBudgetMib(const SizePlan& plan) {
+std::optional<uint64_t> LeastBudgetMib(const Traffic& traffic, const SizePlan& plan) {
   uint64_t low = kBudgetMibMin;
   uint64_t high = kBudgetMibMax;
-  if (!HasRoom(plan, PlanFor(plan, high))) return std::nullopt;
+  if (!HasRoom(plan, PlanFor(traffic, plan, high))) return std::nullopt;
   while (low < high) {
     const uint64_t middle = low + (high - low) / 2;
-    if (HasRoom(plan, PlanFor(plan, middle))) {
+    if (HasRoom(plan, PlanFor(traffic, plan, middle))) {
       high = middle;
     } else {
       low = middle + 1;
@@ -53,22 +52,23 @@ std::optional<SizePlan> PlanInstance(const Traffic& traffic, uint64_t instances)
   SizePlan plan;
   plan.instances = instances;
   plan.spans_per_second = traffic.spans_per_second / static_cast<double>(instances);
-  plan.cores = std::max<uint64_t>(1, static_cast<uint64_t>(std::ceil(plan.spans_per_second / CpuSpans(traffic))));
+  plan.cores = std::max<uint64_t>(1, static_cast<uint64_t>(std::ceil(plan.spans_per_second / (SpansPerCpu(traffic) * kCpuShare))));
   if (plan.cores > UINT16_MAX) return std::nullopt;
   const double seconds = std::chrono::duration<double>(traffic.wait).count();
   plan.open_traces = plan.spans_per_second / traffic.spans_per_trace * seconds;
   // Each span may come by itself, with a segment's head; the last block of a trace is half empty.
   const double trace_bytes =
-      traffic.spans_per_trace * static_cast<double>(traffic.span_bytes + SpanChain::kSegmentBytes) +
+      traffic.spans_per_trace * (static_cast<double>(traffic.span_bytes) * CostOf(traffic.storage).bytes_share +
+                                 static_cast<double>(SpanChain::kSegmentBytes)) +
       BlockPool::kBlockBytes / 2.0;
   plan.num_traces = std::max<uint64_t>(1, static_cast<uint64_t>(std::ceil(plan.open_traces * kReserve)));
   plan.span_bytes = static_cast<uint64_t>(std::ceil(plan.open_traces * trace_bytes * kReserve));
   plan.bytes_in_per_second = plan.spans_per_second * static_cast<double>(traffic.span_bytes);
   plan.bytes_out_per_second = plan.bytes_in_per_second * traffic.kept_share;
-  const auto budget = LeastBudgetMib(plan);
+  const auto budget = LeastBudgetMib(traffic, plan);
   if (!budget.has_value()) return std::nullopt;
   plan.budget_mib = *budget;
-  plan.memory = PlanFor(plan, *budget);
+  plan.memory = PlanFor(traffic, plan, *budget);
   plan.process_bytes = *budget * kMib + kBesideBudgetBytes;
   plan.outage_seconds =
       plan.bytes_out_per_second > 0 ? static_cast<double>(plan.memory.queue_bytes) / plan.bytes_out_per_second : 0;
@@ -81,6 +81,22 @@ bool Fits(const std::optional<SizePlan>& plan, const Machine& machine) {
 }
 
 }  // namespace
+
+StorageCost CostOf(config::StorageCompression storage) {
+  switch (storage) {
+    case config::StorageCompression::kLz4:
+      return {.bytes_share = 0.3, .seconds_per_span = 0.27e-6};
+    case config::StorageCompression::kZstd:
+      return {.bytes_share = 0.25, .seconds_per_span = 1.35e-6};
+    case config::StorageCompression::kNone:
+      break;
+  }
+  return {};
+}
+
+double SpansPerCpu(const Traffic& traffic) {
+  return 1 / (1 / (traffic.gzip ? kSpansPerCpuGzip : kSpansPerCpuPlain) + CostOf(traffic.storage).seconds_per_span);
+}
 
 std::optional<SizePlan> PlanSize(const Traffic& traffic, const Machine& machine) {
   // The fewest that fit; what fits on so many fits on more.

@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "collector/shard/memory_plan.h"
+#include "config/model.h"
 
 namespace tailrace {
 
@@ -16,6 +17,12 @@ namespace tailrace {
 inline constexpr double kSpansPerCpuPlain = 3.4e6;
 inline constexpr double kSpansPerCpuGzip = 2.4e6;
 inline constexpr double kCpuShare = 0.5;
+// With storage_compression: what is left of the spans that wait, and what that costs of a processor for each.
+struct StorageCost {
+  double bytes_share = 1;
+  double seconds_per_span = 0;
+};
+StorageCost CostOf(config::StorageCompression storage);
 // Room above the mean, for bursts and for what falls unevenly on the shards.
 inline constexpr double kReserve = 1.25;
 // Requests whose bodies are being read or worked at, as seconds of traffic.
@@ -31,6 +38,7 @@ struct Traffic {
   double spans_per_trace = 10;
   double kept_share = 0.1;  // 0 to 1
   bool gzip = false;
+  config::StorageCompression storage = config::StorageCompression::kNone;
 };
 
 struct Machine {
@@ -53,6 +61,9 @@ struct SizePlan {
   double bytes_out_per_second = 0;  // to each exporter
   double outage_seconds = 0;        // that one exporter's queue bridges
 };
+
+// Spans that one processor carries for a second at the most, with what the traffic asks for.
+double SpansPerCpu(const Traffic& traffic);
 
 // None where no number of such machines is enough: the memory of one does not hold the least that a daemon needs.
 std::optional<SizePlan> PlanSize(const Traffic& traffic, const Machine& machine);

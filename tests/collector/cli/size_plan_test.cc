@@ -71,6 +71,26 @@ TEST(SizePlan, AsFewInstancesAsTheirMemoryAndProcessorsAllow) {
   EXPECT_EQ(PlanSize({.spans_per_second = 17e6, .wait = std::chrono::seconds(1)}, {.cores = 2})->instances, 5u);
 }
 
+TEST(SizePlan, SpansThatWaitCompressedNeedLessMemoryAndMoreOfAProcessor) {
+  Traffic traffic = kTraffic;
+  const auto plain = PlanSize(traffic, {});
+  traffic.storage = config::StorageCompression::kLz4;
+  const auto lz4 = PlanSize(traffic, {});
+  traffic.storage = config::StorageCompression::kZstd;
+  const auto zstd = PlanSize(traffic, {});
+  EXPECT_LT(lz4->budget_mib, plain->budget_mib / 2);
+  EXPECT_LT(zstd->budget_mib, lz4->budget_mib);
+  EXPECT_TRUE(absl::StrContains(SizeConfig(traffic, *zstd), "    storage_compression: zstd\n"));
+  EXPECT_TRUE(absl::StrContains(SizeText(traffic, *zstd), " x (500 x 0.25 + 8) + 512)"));
+  // The daemon's own sum has the dictionaries in it.
+  uint64_t sum = 0;
+  for (const MemoryTerm& term : zstd->memory.terms) sum += term.bytes * zstd->memory.shards;
+  EXPECT_EQ(sum, zstd->budget_mib << 20);
+  traffic.spans_per_second = SpansPerCpu(traffic) * kCpuShare + 1;
+  EXPECT_LT(SpansPerCpu(traffic), kSpansPerCpuPlain / 4);
+  EXPECT_EQ(PlanSize(traffic, {})->cores, 2u);
+}
+
 TEST(SizePlan, TooSmallAMachineIsNoneAtAll) {
   EXPECT_FALSE(PlanSize(kTraffic, {.memory_bytes = 100u << 20}).has_value());
 }
