@@ -11,6 +11,7 @@ the load generator or the sink was what was measured.
 """
 
 import argparse
+import contextlib
 import json
 import os
 import pathlib
@@ -47,19 +48,23 @@ class Bench:
     def daemon(self, sink, wait_s=WAIT_S, num_traces=NUM_TRACES, budget_mib=BUDGET_MIB, policies=THREE_POLICIES) -> Daemon:
         return Daemon(self.tailrace, [Exporter(sink.port)], wait_s, num_traces, budget_mib, policies)
 
+    @contextlib.contextmanager
+    def running(self, **options):
+        """A daemon before its sink, with touched memory held ready for it."""
+        self.held.fill()
+        with Sink(self.tailrace) as sink, self.daemon(sink, **options) as daemon, self.held.feeding(daemon.rss_bytes):
+            yield sink, daemon
+            self.residuals.append(daemon.residual())
+
     def top_of_bare(self) -> dict:
         with BareServer(self.bare) as server:
             with Load(self.tailrace, server.port, ["--duration", self.window_s + 2, *TOP_LOAD, *self.shape]) as load:
                 return window(server, load, 1, self.window_s)
 
     def top_of_daemon(self, compression: str, policies: str = THREE_POLICIES) -> dict:
-        self.held.fill()
-        with Sink(self.tailrace) as sink, self.daemon(sink, policies=policies) as daemon:
-            args = ["--duration", self.warm_s + self.window_s + 1, "--compression", compression, *TOP_LOAD, *self.shape]
-            with self.held.feeding(daemon.rss_bytes), Load(self.tailrace, daemon.port, args) as load:
-                result = window(daemon, load, self.warm_s, self.window_s)
-            self.residuals.append(daemon.residual())
-            return result
+        args = ["--duration", self.warm_s + self.window_s + 1, "--compression", compression, *TOP_LOAD, *self.shape]
+        with self.running(policies=policies) as (_, daemon), Load(self.tailrace, daemon.port, args) as load:
+            return window(daemon, load, self.warm_s, self.window_s)
 
     def memory(self, rate: int, wait_s: int) -> dict:
         """RSS over the empty daemon's against the wire bytes of the spans that are held, at a calm rate."""
@@ -80,13 +85,11 @@ class Bench:
         spans_per_trace = 4
         wait_s = traces * spans_per_trace / rate
         warm_s = 2 * int(wait_s) + 5  # every page has been touched once, and a stall on the way has come round again
-        self.held.fill()
         shape = ["--spans-per-trace", spans_per_trace, "--services", 1, "--span-bytes", 128, "--rate", rate]
-        with Sink(self.tailrace) as sink, self.daemon(sink, wait_s, num_traces=4 * traces) as daemon:
-            with self.held.feeding(daemon.rss_bytes), Load(self.tailrace, daemon.port, ["--duration", warm_s + self.window_s + 1, *shape]) as load:
-                result = window(daemon, load, warm_s, self.window_s)
-                result["live_traces"] = daemon.metrics().sum("otelcol_processor_tail_sampling_sampling_traces_on_memory")
-            self.residuals.append(daemon.residual())
+        args = ["--duration", warm_s + self.window_s + 1, *shape]
+        with self.running(wait_s=wait_s, num_traces=4 * traces) as (_, daemon), Load(self.tailrace, daemon.port, args) as load:
+            result = window(daemon, load, warm_s, self.window_s)
+            result["live_traces"] = daemon.metrics().sum("otelcol_processor_tail_sampling_sampling_traces_on_memory")
         if result["spans_per_s"] < 0.97 * rate:
             raise BenchError(f"{rate} spans/s with {traces} live traces was not reached, only {result['spans_per_s']:.0f}")
         if abs(result["live_traces"] / traces - 1) > 0.15:
@@ -96,10 +99,9 @@ class Bench:
     def calm(self, rate: int) -> dict:
         """At a rate below the top: how late decisions come, and whether every trace that has to be kept arrives."""
         seconds = self.warm_s + 2 * self.window_s
-        self.held.fill()
-        with Sink(self.tailrace) as sink, self.daemon(sink) as daemon:
-            args = ["--duration", seconds + 1, "--rate", rate, "--retry", 30, *self.shape]
-            with self.held.feeding(daemon.rss_bytes), Load(self.tailrace, daemon.port, args) as load:
+        args = ["--duration", seconds + 1, "--rate", rate, "--retry", 30, *self.shape]
+        with self.running() as (sink, daemon):
+            with Load(self.tailrace, daemon.port, args) as load:
                 load.progress(self.warm_s)
                 before = lag_buckets(daemon)
                 load.progress(seconds)
@@ -107,7 +109,6 @@ class Bench:
                 sent = load.result()
             wait_for(lambda: daemon.metrics().sum("tailrace_in_table_spans") == 0, "every trace is decided", WAIT_S + 30)
             wait_for(lambda: all_forwarded(daemon), "everything kept is delivered", 60)
-            self.residuals.append(daemon.residual())
             arrived = sink.report()["traces"]
         kept = {}
         for name in ("error", "slow"):

@@ -52,7 +52,8 @@ std::optional<SizePlan> PlanInstance(const Traffic& traffic, uint64_t instances)
   SizePlan plan;
   plan.instances = instances;
   plan.spans_per_second = traffic.spans_per_second / static_cast<double>(instances);
-  plan.cores = std::max<uint64_t>(1, static_cast<uint64_t>(std::ceil(plan.spans_per_second / (SpansPerCpu(traffic) * kCpuShare))));
+  plan.cores = std::max<uint64_t>(
+      1, static_cast<uint64_t>(std::ceil(plan.spans_per_second / (SpansPerCpu(traffic) * kCpuShare))));
   if (plan.cores > UINT16_MAX) return std::nullopt;
   const double seconds = std::chrono::duration<double>(traffic.wait).count();
   plan.open_traces = plan.spans_per_second / traffic.spans_per_trace * seconds;

@@ -57,7 +57,8 @@ void AppendRest(const Traffic& traffic, const SizePlan& plan, std::string* out) 
   AppendLine("shards", std::to_string(plan.cores),
              absl::StrCat(CountText(plan.spans_per_second), " spans/s / (", CountText(SpansPerCpu(traffic)),
                           " measured a CPU-second", traffic.gzip ? " with gzip" : "",
-                          StorageWord(traffic) == nullptr ? "" : absl::StrCat(" and ", StorageWord(traffic)), " x ", kCpuShare, ")"),
+                          StorageWord(traffic) == nullptr ? "" : absl::StrCat(" and ", StorageWord(traffic)), " x ",
+                          kCpuShare, ")"),
              out);
   absl::StrAppend(out, "network of each instance, before compression\n");
   AppendLine("in", Bytes(plan.bytes_in_per_second) + "/s", "", out);
@@ -72,12 +73,11 @@ void AppendRest(const Traffic& traffic, const SizePlan& plan, std::string* out) 
 }  // namespace
 
 std::string SizeConfig(const Traffic& traffic, const SizePlan& plan) {
-  return absl::StrCat("processors:\n  tail_sampling:\n    decision_wait: ", config::FormatDuration(traffic.wait),
-                      "\n    num_traces: ", plan.num_traces, "\nservice:\n  tailrace:\n    shards: ", plan.cores,
-                      "\n    memory_budget_mib: ", plan.budget_mib, "\n",
-                      StorageWord(traffic) == nullptr
-                          ? ""
-                          : absl::StrCat("    storage_compression: ", StorageWord(traffic), "\n"));
+  return absl::StrCat(
+      "processors:\n  tail_sampling:\n    decision_wait: ", config::FormatDuration(traffic.wait),
+      "\n    num_traces: ", plan.num_traces, "\nservice:\n  tailrace:\n    shards: ", plan.cores,
+      "\n    memory_budget_mib: ", plan.budget_mib, "\n",
+      StorageWord(traffic) == nullptr ? "" : absl::StrCat("    storage_compression: ", StorageWord(traffic), "\n"));
 }
 
 std::string SizeText(const Traffic& traffic, const SizePlan& plan) {

@@ -45,8 +45,8 @@ class RemoteExporter : public Exporter {
   virtual void BeginStop(std::chrono::steady_clock::time_point deadline) = 0;
 };
 
-// `storage`: null where the queue is in memory. `dead_letters`: opened already, for several exporters; null: as `config`
-// says.
+// `storage`: null where the queue is in memory. `dead_letters`: opened already, for several exporters; null: as
+// `config` says.
 std::unique_ptr<RemoteExporter> MakeRemoteExporter(const config::BackendConfig& config,
                                                    const config::FileStorageConfig* storage, HostPort address,
                                                    std::unique_ptr<BackendTransport> transport, Logger& logger,

@@ -200,8 +200,8 @@ std::vector<ExportBatch> SendingQueue::Withdraw() {
   uint64_t bytes = 0;
   while (leaving_ && !fresh_.empty()) {
     QueuedBatch& oldest = fresh_.front();
-    const bool fits = batches.empty() ||
-                      (bytes + oldest.bytes <= kWithdrawnBytesMax && oldest.batch.hops == batches.front().hops);
+    const bool fits =
+        batches.empty() || (bytes + oldest.bytes <= kWithdrawnBytesMax && oldest.batch.hops == batches.front().hops);
     if (!fits) break;
     bytes += oldest.bytes;
     account_.Withdraw(oldest.batch.spans);

@@ -81,8 +81,8 @@ class SendingQueue {
   // The backend is no more, or not known yet: nothing is sent. What is here, what is offered still, and what comes back
   // from attempts under way waits for Withdraw().
   void Leave();
-  // After Leave(): gives up the oldest batches, as if they had never been offered: one, or so many of equal hops that they
-  // are kWithdrawnBytesMax together. Empty: there is none (yet).
+  // After Leave(): gives up the oldest batches, as if they had never been offered: one, or so many of equal hops that
+  // they are kWithdrawnBytesMax together. Empty: there is none (yet).
   std::vector<ExportBatch> Withdraw();
   // From now on, for what is to come; `bytes` of payloads in memory. Only for a queue without a storage.
   void LimitMemory(uint64_t bytes);

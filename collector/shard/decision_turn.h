@@ -1,7 +1,7 @@
-// DecisionTurn: how many traces a pipeline decides between two looks at the connections. As many as have begun since the
-// last turn, and more the later decisions are; so what comes and what is due share the thread, and neither holds the
-// other up. Strict precedence of what is due would be worse than late decisions: with policies that cost more than an
-// arrival, a decision wait of full speed would be followed by one of silence, and so on for ever.
+// DecisionTurn: how many traces a pipeline decides between two looks at the connections. As many as have begun since
+// the last turn, and more the later decisions are; so what comes and what is due share the thread, and neither holds
+// the other up. Strict precedence of what is due would be worse than late decisions: with policies that cost more than
+// an arrival, a decision wait of full speed would be followed by one of silence, and so on for ever.
 //
 // Pure but for its own count.
 #pragma once

@@ -57,9 +57,9 @@ class LoadBalancingTest : public ::testing::Test {
       const ExporterStats stats = exporter_->Stats();
       EXPECT_TRUE(Balanced(stats));
       return stats.forwarded_spans == spans;
-    })) << exporter_->Stats().forwarded_spans << " forwarded, " << exporter_->Stats().queued_spans << " queued, "
-        << exporter_->Stats().in_flight_spans << " in flight, dropped for a full queue "
-        << Dropped(exporter_->Stats(), DropReason::kQueueFull);
+    })) << exporter_->Stats().forwarded_spans
+        << " forwarded, " << exporter_->Stats().queued_spans << " queued, " << exporter_->Stats().in_flight_spans
+        << " in flight, dropped for a full queue " << Dropped(exporter_->Stats(), DropReason::kQueueFull);
   }
   ExporterStats Stop() {
     exporter_->Stop(In(20s));
