@@ -14,21 +14,23 @@ namespace tailrace {
 
 class DecisionTurn {
  public:
-  // A few hundred microseconds of decisions; where nothing comes, turns follow each other at once.
-  static constexpr uint64_t kTracesMin = 128;
+  // Tens of microseconds of decisions; where nothing comes, turns follow each other at once.
+  static constexpr uint64_t kTracesMin = 32;
   // Some tens of milliseconds. When the first traces of a day are due, a whole decision wait has begun since.
   static constexpr uint64_t kTracesMax = 4096;
-  // For each of these that the earliest decision is late, once more as many as have begun.
-  static constexpr int64_t kLagStepNs = 500'000'000;
+  // What begins now is due a decision wait later, so what answers lateness much sooner than that swings
+  // (docs/decisions/014).
+  explicit DecisionTurn(int64_t decision_wait_ns) : late_ns_(static_cast<double>(decision_wait_ns)) {}
 
   // `new_traces`: ever begun in the pipeline. `lag_ns`: how late the earliest decision is; 0 or more.
   uint32_t TracesMax(uint64_t new_traces, int64_t lag_ns) {
     const uint64_t begun = new_traces - std::exchange(seen_, new_traces);
-    const double share = static_cast<double>(begun) * (1 + static_cast<double>(lag_ns) / kLagStepNs);
+    const double share = static_cast<double>(begun) * (1 + static_cast<double>(lag_ns) / late_ns_);
     return static_cast<uint32_t>(std::clamp<double>(share, kTracesMin, kTracesMax));
   }
 
  private:
+  const double late_ns_;  // so late: twice as many as have begun
   uint64_t seen_ = 0;
 };
 

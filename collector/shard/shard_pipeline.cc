@@ -15,6 +15,7 @@ ShardPipeline::ShardPipeline(const Options& options, BlockPool* pool, std::funct
   sampler_ = std::make_unique<Sampler>(
       *options.sampling, options.sampler, pool, [this](const ExportBatch& batch) { Hand(batch); },
       std::move(make_room));
+  turn_.emplace(options.sampling->decision_wait.count());
 }
 
 void ShardPipeline::Hand(const ExportBatch& batch) {
@@ -81,7 +82,7 @@ void ShardPipeline::NoteBatch(int64_t now_ns) {
 
 bool ShardPipeline::Decide(int64_t now_ns) {
   const int64_t due_ns = sampler_->NextDeadline();
-  return due_ns <= now_ns && sampler_->DecideDue(now_ns, turn_.TracesMax(sampler_->new_traces(), now_ns - due_ns));
+  return due_ns <= now_ns && sampler_->DecideDue(now_ns, turn_->TracesMax(sampler_->new_traces(), now_ns - due_ns));
 }
 
 bool ShardPipeline::Tick(int64_t now_ns) {

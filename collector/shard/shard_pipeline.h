@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "collector/exporters/exporter.h"
@@ -68,7 +69,7 @@ class ShardPipeline {
   const uint8_t hops_max_;
   std::deque<OwnedBatches> through_;  // where it does not sample: by hops
   std::unique_ptr<Sampler> sampler_;
-  DecisionTurn turn_;
+  std::optional<DecisionTurn> turn_;  // where it samples
   int64_t batch_due_ns_ = INT64_MAX;
   uint64_t through_spans_ = 0;
   uint64_t own_by_ring_ = 0;  // of the runs of the last Divide()

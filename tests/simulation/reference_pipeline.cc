@@ -171,13 +171,14 @@ std::vector<ReferencePipeline::Waiting*> ReferencePipeline::DueBy(int64_t deadli
   return due;
 }
 
-// As many as have begun since the last turn, and as many again for each half second that the first is late.
+// As many as have begun since the last turn, and as many again for each decision wait that the first is late.
 bool ReferencePipeline::DecideTurn(int64_t now_ns) {
   std::vector<Waiting*> due = DueBy(now_ns);
   if (due.empty()) return false;
   const auto begun = static_cast<double>(stats_.new_traces - std::exchange(begun_by_last_turn_, stats_.new_traces));
-  const double late_s = static_cast<double>(now_ns - due.front()->deadline_ns) / 1e9;
-  const auto traces_max = static_cast<size_t>(std::clamp(begun * (1 + 2 * late_s), 128.0, 4096.0));
+  const auto late_ns = static_cast<double>(now_ns - due.front()->deadline_ns);
+  const auto wait_ns = static_cast<double>(plan_.sampling.decision_wait.count());
+  const auto traces_max = static_cast<size_t>(std::clamp(begun * (1 + late_ns / wait_ns), 32.0, 4096.0));
   const bool more = due.size() > traces_max;
   if (more) due.resize(traces_max);
   decided_when_due_ += due.size();

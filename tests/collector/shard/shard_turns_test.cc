@@ -22,14 +22,14 @@ using testing::OtlpSpan;
 constexpr int64_t kSecondNs = 1'000'000'000;
 
 TEST(DecisionTurn, AsManyAsHaveBegunAndMoreTheLaterTheyAre) {
-  DecisionTurn turn;
+  DecisionTurn turn(10 * kSecondNs);
   EXPECT_EQ(turn.TracesMax(1000, 0), 1000u);
-  EXPECT_EQ(turn.TracesMax(2000, kSecondNs / 2), 2000u);
-  EXPECT_EQ(turn.TracesMax(3000, kSecondNs), 3000u);
+  EXPECT_EQ(turn.TracesMax(2000, 5 * kSecondNs), 1500u);
+  EXPECT_EQ(turn.TracesMax(3000, 20 * kSecondNs), 3000u);
 }
 
 TEST(DecisionTurn, IsBounded) {
-  DecisionTurn turn;
+  DecisionTurn turn(kSecondNs);
   EXPECT_EQ(turn.TracesMax(0, 100 * kSecondNs), DecisionTurn::kTracesMin) << "nothing came";
   EXPECT_EQ(turn.TracesMax(1, 0), DecisionTurn::kTracesMin);
   EXPECT_EQ(turn.TracesMax(1 << 30, INT64_MAX), DecisionTurn::kTracesMax);
