@@ -14,7 +14,10 @@ namespace tailrace {
 
 class DecisionTurn {
  public:
-  // Tens of microseconds of decisions; where nothing comes, turns follow each other at once.
+  // A hiccup is made up for at once: at least so many while decisions are hardly late.
+  static constexpr uint64_t kTracesMinSoon = 512;
+  static constexpr int64_t kSoonNs = 50'000'000;
+  // Later than that, what comes must not wait for what is due. Where nothing comes, turns follow each other at once.
   static constexpr uint64_t kTracesMin = 32;
   // Some tens of milliseconds. When the first traces of a day are due, a whole decision wait has begun since.
   static constexpr uint64_t kTracesMax = 4096;
@@ -26,7 +29,7 @@ class DecisionTurn {
   uint32_t TracesMax(uint64_t new_traces, int64_t lag_ns) {
     const uint64_t begun = new_traces - std::exchange(seen_, new_traces);
     const double share = static_cast<double>(begun) * (1 + static_cast<double>(lag_ns) / late_ns_);
-    return static_cast<uint32_t>(std::clamp<double>(share, kTracesMin, kTracesMax));
+    return static_cast<uint32_t>(std::clamp<double>(share, lag_ns < kSoonNs ? kTracesMinSoon : kTracesMin, kTracesMax));
   }
 
  private:

@@ -178,7 +178,8 @@ bool ReferencePipeline::DecideTurn(int64_t now_ns) {
   const auto begun = static_cast<double>(stats_.new_traces - std::exchange(begun_by_last_turn_, stats_.new_traces));
   const auto late_ns = static_cast<double>(now_ns - due.front()->deadline_ns);
   const auto wait_ns = static_cast<double>(plan_.sampling.decision_wait.count());
-  const auto traces_max = static_cast<size_t>(std::clamp(begun * (1 + late_ns / wait_ns), 32.0, 4096.0));
+  const auto traces_max =
+      static_cast<size_t>(std::clamp(begun * (1 + late_ns / wait_ns), late_ns < 5e7 ? 512.0 : 32.0, 4096.0));
   const bool more = due.size() > traces_max;
   if (more) due.resize(traces_max);
   decided_when_due_ += due.size();

@@ -31,7 +31,8 @@ TEST(DecisionTurn, AsManyAsHaveBegunAndMoreTheLaterTheyAre) {
 TEST(DecisionTurn, IsBounded) {
   DecisionTurn turn(kSecondNs);
   EXPECT_EQ(turn.TracesMax(0, 100 * kSecondNs), DecisionTurn::kTracesMin) << "nothing came";
-  EXPECT_EQ(turn.TracesMax(1, 0), DecisionTurn::kTracesMin);
+  EXPECT_EQ(turn.TracesMax(1, DecisionTurn::kSoonNs), DecisionTurn::kTracesMin) << "little came";
+  EXPECT_EQ(turn.TracesMax(2, 0), DecisionTurn::kTracesMinSoon) << "hardly late";
   EXPECT_EQ(turn.TracesMax(1 << 30, INT64_MAX), DecisionTurn::kTracesMax);
 }
 
