@@ -24,7 +24,7 @@ help:
 	@echo "make soak     twenty minutes of traffic with attackers and a backend that comes and goes: nothing may grow (SOAK_SECONDS=1200)"
 	@echo "make tier-soak  three minutes of routers and samplers, one of these stopped and started again every 20 seconds: no span may lack (SOAK_SECONDS=180)"
 	@echo "make fuzz     fuzz every parser for a while (FUZZ_SECONDS=60)"
-	@echo "make planted-bugs  plant 35 bugs, one at a time, and see the simulation find each"
+	@echo "make planted-bugs  plant 37 bugs, one at a time, and see the simulation find each"
 	@echo "make interop  real OpenTelemetry clients against the daemon, and its decisions against the real Collector's (fetches both once)"
 	@echo "make interop-long  two tiers mixed with the Collector, and the alerts as Prometheus reads them: peers that take many minutes to build"
 	@echo "make ui       build the page into collector/admin/ui/dist;  make ui-check: is that current, are its types right, do its unit tests pass"
