@@ -1,6 +1,8 @@
 // `tailrace size`: how much machine a traffic needs.
 #include <CLI/CLI.hpp>
 #include <iostream>
+#include <iterator>
+#include <map>
 #include <string>
 
 #include "collector/cli/size_plan.h"
@@ -14,7 +16,6 @@ int SizeMain(const std::vector<std::string>& args) {
   Traffic traffic;
   Machine machine;
   double kept_percent = 10;
-  std::string storage = "none";
   bool json = false;
   CLI::App app(
       "Says how much memory, how many processors and how many instances a traffic needs, with the sums written out and "
@@ -35,8 +36,13 @@ int SizeMain(const std::vector<std::string>& args) {
       ->check(CLI::Range(0.0, 100.0))
       ->capture_default_str();
   app.add_flag("--gzip", traffic.gzip, "clients compress");
+  std::string storage = CostOf(traffic.storage).word;
+  std::map<std::string, config::StorageCompression> storages;
+  for (size_t i = 0; i < std::size(kStorageCosts); ++i) {
+    storages.emplace(kStorageCosts[i].word, static_cast<config::StorageCompression>(i));
+  }
   app.add_option("--storage-compression", storage, "what is done to spans that wait")
-      ->check(CLI::IsMember({"none", "lz4", "zstd"}))
+      ->check(CLI::IsMember(storages))
       ->capture_default_str();
   app.add_option("--cores", machine.cores, "that one instance may use (default: as many as it takes)")
       ->check(CLI::Range(uint64_t{1}, uint64_t{1024}));
@@ -46,8 +52,7 @@ int SizeMain(const std::vector<std::string>& args) {
   app.add_flag("--json", json, "numbers only");
   if (const int code = ParseArgs(&app, args); code >= 0) return code;
   traffic.kept_share = kept_percent / 100;
-  if (storage == "lz4") traffic.storage = config::StorageCompression::kLz4;
-  if (storage == "zstd") traffic.storage = config::StorageCompression::kZstd;
+  traffic.storage = storages.at(storage);
   const auto plan = PlanSize(traffic, machine);
   if (!plan.has_value()) {
     std::cerr << "Error: no number of such instances is enough; give each more --memory or --cores\n";

@@ -83,18 +83,6 @@ bool Fits(const std::optional<SizePlan>& plan, const Machine& machine) {
 
 }  // namespace
 
-StorageCost CostOf(config::StorageCompression storage) {
-  switch (storage) {
-    case config::StorageCompression::kLz4:
-      return {.bytes_share = 0.3, .seconds_per_span = 0.27e-6};
-    case config::StorageCompression::kZstd:
-      return {.bytes_share = 0.25, .seconds_per_span = 1.35e-6};
-    case config::StorageCompression::kNone:
-      break;
-  }
-  return {};
-}
-
 double SpansPerCpu(const Traffic& traffic) {
   return 1 / (1 / (traffic.gzip ? kSpansPerCpuGzip : kSpansPerCpuPlain) + CostOf(traffic.storage).seconds_per_span);
 }

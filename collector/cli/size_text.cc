@@ -19,18 +19,7 @@ void AppendLine(std::string_view name, std::string_view value, std::string_view 
   out->push_back('\n');
 }
 
-// Null: spans wait as they are.
-const char* StorageWord(const Traffic& traffic) {
-  switch (traffic.storage) {
-    case config::StorageCompression::kLz4:
-      return "lz4";
-    case config::StorageCompression::kZstd:
-      return "zstd";
-    case config::StorageCompression::kNone:
-      break;
-  }
-  return nullptr;
-}
+bool Compresses(const Traffic& traffic) { return traffic.storage != config::StorageCompression::kNone; }
 
 void AppendMemory(const Traffic& traffic, const SizePlan& plan, std::string* out) {
   const std::string wait = config::FormatDuration(traffic.wait);
@@ -38,10 +27,10 @@ void AppendMemory(const Traffic& traffic, const SizePlan& plan, std::string* out
   AppendLine("open traces", CountText(plan.open_traces),
              absl::StrCat(CountText(plan.spans_per_second), " spans/s / ", traffic.spans_per_trace, " x ", wait), out);
   AppendLine("num_traces", std::to_string(plan.num_traces), absl::StrCat("the same x ", kReserve), out);
-  const double share = CostOf(traffic.storage).bytes_share;
   AppendLine("their spans", Bytes(plan.span_bytes),
              absl::StrCat("open traces x (", traffic.spans_per_trace, " x (", traffic.span_bytes,
-                          share < 1 ? absl::StrCat(" x ", share) : "", " + 8) + 512) x ", kReserve),
+                          Compresses(traffic) ? absl::StrCat(" x ", CostOf(traffic.storage).bytes_share) : "",
+                          " + 8) + 512) x ", kReserve),
              out);
   absl::StrAppend(out, "  the least budget that has room for both, as the daemon divides it:\n");
   for (const MemoryTerm& term : plan.memory.terms) {
@@ -57,7 +46,7 @@ void AppendRest(const Traffic& traffic, const SizePlan& plan, std::string* out) 
   AppendLine("shards", std::to_string(plan.cores),
              absl::StrCat(CountText(plan.spans_per_second), " spans/s / (", CountText(SpansPerCpu(traffic)),
                           " measured a CPU-second", traffic.gzip ? " with gzip" : "",
-                          StorageWord(traffic) == nullptr ? "" : absl::StrCat(" and ", StorageWord(traffic)), " x ",
+                          Compresses(traffic) ? absl::StrCat(" and ", CostOf(traffic.storage).word) : "", " x ",
                           kCpuShare, ")"),
              out);
   absl::StrAppend(out, "network of each instance, before compression\n");
@@ -77,7 +66,7 @@ std::string SizeConfig(const Traffic& traffic, const SizePlan& plan) {
       "processors:\n  tail_sampling:\n    decision_wait: ", config::FormatDuration(traffic.wait),
       "\n    num_traces: ", plan.num_traces, "\nservice:\n  tailrace:\n    shards: ", plan.cores,
       "\n    memory_budget_mib: ", plan.budget_mib, "\n",
-      StorageWord(traffic) == nullptr ? "" : absl::StrCat("    storage_compression: ", StorageWord(traffic), "\n"));
+      Compresses(traffic) ? absl::StrCat("    storage_compression: ", CostOf(traffic.storage).word, "\n") : "");
 }
 
 std::string SizeText(const Traffic& traffic, const SizePlan& plan) {

@@ -1,4 +1,4 @@
-// DecisionTurn: how many traces a pipeline decides between two looks at the connections. As many as have begun since
+// DecisionTurn: how many traces a sampler decides between two looks at the connections. As many as have begun since
 // the last turn, and more the later decisions are; so what comes and what is due share the thread, and neither holds
 // the other up. Strict precedence of what is due would be worse than late decisions: with policies that cost more than
 // an arrival, a decision wait of full speed would be followed by one of silence, and so on for ever.
@@ -21,11 +21,12 @@ class DecisionTurn {
   static constexpr uint64_t kTracesMin = 32;
   // Some tens of milliseconds. When the first traces of a day are due, a whole decision wait has begun since.
   static constexpr uint64_t kTracesMax = 4096;
+
   // What begins now is due a decision wait later, so what answers lateness much sooner than that swings
   // (docs/decisions/014).
   explicit DecisionTurn(int64_t decision_wait_ns) : late_ns_(static_cast<double>(decision_wait_ns)) {}
 
-  // `new_traces`: ever begun in the pipeline. `lag_ns`: how late the earliest decision is; 0 or more.
+  // `new_traces`: ever begun. `lag_ns`: how late the earliest decision is; 0 or more.
   uint32_t TracesMax(uint64_t new_traces, int64_t lag_ns) {
     const uint64_t begun = new_traces - std::exchange(seen_, new_traces);
     const double share = static_cast<double>(begun) * (1 + static_cast<double>(lag_ns) / late_ns_);

@@ -50,6 +50,7 @@ Sampler::Sampler(const config::TailSamplingConfig& config, const Options& option
       make_room_(std::move(make_room)),
       traces_max_(options.traces_max),
       table_(options.traces_max + (config.block_on_overflow ? kOverflow : 0)),
+      turn_(decision_wait_ns_),
       headers_(options.service_key),
       codec_(SpanCodec::Make(options.storage, decision_wait_ns_)),
       storage_{*pool, headers_, codec_.get()},
@@ -226,6 +227,11 @@ uint32_t Sampler::HeaderOf(const RunsView& view, uint32_t index, int64_t now_ns)
     id = headers_.Intern(view.resource(index), view.scope(index), now_ns);
   }
   return id;
+}
+
+bool Sampler::DecideTurn(int64_t now_ns) {
+  const int64_t due_ns = NextDeadline();
+  return due_ns <= now_ns && DecideDue(now_ns, turn_.TracesMax(new_traces_, now_ns - due_ns));
 }
 
 bool Sampler::DecideDue(int64_t now_ns, uint32_t traces_max) {

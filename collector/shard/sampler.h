@@ -19,6 +19,7 @@
 #include "collector/baselines/estimate_table.h"
 #include "collector/shard/block_pool.h"
 #include "collector/shard/chain_walkers.h"
+#include "collector/shard/decision_turn.h"
 #include "collector/shard/eviction.h"
 #include "collector/shard/fixed_histogram.h"
 #include "collector/shard/header_store.h"
@@ -65,7 +66,9 @@ class Sampler {
 
   void Add(const RunsView& view, int64_t now_ns);
 
-  // Decides at most `traces_max` of the traces whose deadline has come. True where more are due.
+  // Decides traces whose deadline has come, as many as one turn should take (decision_turn.h). True where more are due.
+  bool DecideTurn(int64_t now_ns);
+  // Likewise, `traces_max` at most.
   bool DecideDue(int64_t now_ns, uint32_t traces_max);
   // Decides a trace though its time has not come, so that its memory is free. False where there is none.
   bool FreeMemory(int64_t now_ns);
@@ -75,7 +78,6 @@ class Sampler {
   // Housekeeping, about once a second.
   void Sweep();
 
-  uint64_t new_traces() const { return new_traces_; }
   // Share of num_traces that wait.
   double Full() const { return static_cast<double>(table_.size()) / traces_max_; }
   // block_on_overflow: no new trace may come in until one has been decided.
@@ -169,6 +171,7 @@ class Sampler {
   std::function<bool()> make_room_;
   const uint32_t traces_max_;
   TraceTable table_;
+  DecisionTurn turn_;
   HeaderStore headers_;
   const std::unique_ptr<SpanCodec> codec_;  // null: spans wait as they came
   const SpanStorage storage_;

@@ -15,7 +15,6 @@ ShardPipeline::ShardPipeline(const Options& options, BlockPool* pool, std::funct
   sampler_ = std::make_unique<Sampler>(
       *options.sampling, options.sampler, pool, [this](const ExportBatch& batch) { Hand(batch); },
       std::move(make_room));
-  turn_.emplace(options.sampling->decision_wait.count());
 }
 
 void ShardPipeline::Hand(const ExportBatch& batch) {
@@ -80,13 +79,8 @@ void ShardPipeline::NoteBatch(int64_t now_ns) {
   if (batch_due_ns_ == INT64_MAX && !BatchEmpty()) batch_due_ns_ = now_ns + batch_timeout_ns_;
 }
 
-bool ShardPipeline::Decide(int64_t now_ns) {
-  const int64_t due_ns = sampler_->NextDeadline();
-  return due_ns <= now_ns && sampler_->DecideDue(now_ns, turn_->TracesMax(sampler_->new_traces(), now_ns - due_ns));
-}
-
 bool ShardPipeline::Tick(int64_t now_ns) {
-  const bool more = sampler_ != nullptr && Decide(now_ns);
+  const bool more = sampler_ != nullptr && sampler_->DecideTurn(now_ns);
   if (BatchEmpty()) batch_due_ns_ = INT64_MAX;
   NoteBatch(now_ns);
   if (batch_due_ns_ <= now_ns) {

@@ -6,11 +6,9 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
-#include <optional>
 #include <vector>
 
 #include "collector/exporters/exporter.h"
-#include "collector/shard/decision_turn.h"
 #include "collector/shard/owned_batches.h"
 #include "collector/shard/sampler.h"
 
@@ -54,8 +52,6 @@ class ShardPipeline {
   void AddTo(PipelineStats* stats) const;
 
  private:
-  // Decides what is due; true where more is due than one turn should take.
-  bool Decide(int64_t now_ns);
   bool BatchEmpty();
   void FlushBatch();
   void Hand(const ExportBatch& batch);
@@ -69,7 +65,6 @@ class ShardPipeline {
   const uint8_t hops_max_;
   std::deque<OwnedBatches> through_;  // where it does not sample: by hops
   std::unique_ptr<Sampler> sampler_;
-  std::optional<DecisionTurn> turn_;  // where it samples
   int64_t batch_due_ns_ = INT64_MAX;
   uint64_t through_spans_ = 0;
   uint64_t own_by_ring_ = 0;  // of the runs of the last Divide()

@@ -20,13 +20,7 @@ MemberSet::MemberSet(const config::LoadBalancingConfig& config, Logger& logger, 
   unplaced_.Leave();
 }
 
-void MemberSet::Offer(const ExportBatch& batch) {
-  {
-    std::lock_guard lock(mutex_);
-    if (Place(batch, false)) return;
-  }
-  Route(batch, false);
-}
+void MemberSet::Offer(const ExportBatch& batch) { Route(batch, false); }
 
 bool MemberSet::Place(const ExportBatch& batch, bool moving) {
   if (table_ == nullptr) {
@@ -43,7 +37,7 @@ bool MemberSet::Place(const ExportBatch& batch, bool moving) {
 }
 
 void MemberSet::Route(const ExportBatch& batch, bool moving) {
-  Table table = this->table();
+  Table table;  // by which `parts` are; null: by none yet
   for (;;) {
     std::optional<std::vector<OwnedBatch>> parts;
     if (table != nullptr) parts = SplitByOwner(batch, *table, keys_);
@@ -106,12 +100,7 @@ bool MemberSet::MoveOne(Take take) {
     if (batches.empty()) return false;
     for (const ExportBatch& batch : batches) moving_spans_ += batch.spans;
   }
-  const ExportBatch batch = Together(std::move(batches));
-  {
-    std::lock_guard lock(mutex_);
-    if (Place(batch, true)) return true;
-  }
-  Route(batch, true);
+  Route(Together(std::move(batches)), true);
   return true;
 }
 

@@ -58,7 +58,8 @@ class MemberSet {
   ExporterStats Stats() const;
 
  private:
-  // Takes the batch apart, not under the mutex, and offers its parts. `moving`: its spans are in moving_spans_.
+  // Offers the batch, or its parts: it is taken apart, not under the mutex, where it must be. `moving`: its spans are
+  // in moving_spans_.
   void Route(const ExportBatch& batch, bool moving);
   // Under the mutex: a batch that need not be taken apart; false: it must.
   bool Place(const ExportBatch& batch, bool moving);

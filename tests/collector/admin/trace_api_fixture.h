@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 #include <simdjson.h>
 
-#include <cstring>
 #include <map>
 #include <memory>
 #include <string>
@@ -15,6 +14,7 @@
 #include "collector/admin/trace_finder.h"
 #include "collector/admin/trace_routes.h"
 #include "collector/shard/shard.h"
+#include "tests/support/filled_buffer.h"
 #include "tests/support/manual_clock.h"
 #include "tests/support/otlp_builder.h"
 #include "tests/support/recording_exporter.h"
@@ -82,9 +82,7 @@ class TraceApiTest : public ::testing::TestWithParam<uint32_t> {
     const std::string bytes = request.Bytes();
     Shard& shard = *shards_[sent_++ % shards_.size()];
     shard.Run([&] {
-      const BufferRef buffer = shard.buffers().Allocate(bytes.size());
-      std::memcpy(buffer->data(), bytes.data(), bytes.size());
-      buffer->set_size(bytes.size());
+      const BufferRef buffer = testing::FilledBuffer(shard.buffers(), bytes);
       ASSERT_EQ(shard.Take(buffer, 0, Transport::kGrpc, 0).code, IngestCode::kOk);
     });
     for (const auto& to : shards_) to->Run([&] { to->DrainRings(); });

@@ -1,7 +1,6 @@
 // A pipeline that routes in front of one that samples, in one process: each span goes one way, and is accounted for.
 #include <gtest/gtest.h>
 
-#include <cstring>
 #include <map>
 #include <memory>
 #include <string>
@@ -11,6 +10,8 @@
 #include "collector/shard/shard.h"
 #include "collector/telemetry/snapshot.h"
 #include "tests/collector/shard/routing_exporter.h"
+#include "tests/collector/shard/small_shard.h"
+#include "tests/support/filled_buffer.h"
 #include "tests/support/otlp_builder.h"
 #include "tests/support/recording_exporter.h"
 #include "tests/support/scanned_spans.h"
@@ -39,14 +40,10 @@ class ShardRoutingTest : public ::testing::TestWithParam<uint32_t> {
   }
 
   void Start(Shard::Routing routing) {
-    Shard::Options options;
+    Shard::Options options = testing::SmallShard();
     options.shard_count = GetParam();
     options.routes = {{kRouter}, {kSampler}};
     options.routing = {routing};
-    options.buffer_bytes = 64 << 20;
-    options.block_bytes = 64 << 20;
-    options.request_runs_max = 20'000;
-    options.prefault = false;
     ShardPipeline::Options router;
     router.exporters = {&others_};
     router.pipeline = &pipeline_;
@@ -56,11 +53,7 @@ class ShardRoutingTest : public ::testing::TestWithParam<uint32_t> {
     sampler.exporters = {&kept_};
     sampler.pipeline = &pipeline_;
     sampler.sampling = &sampling_;
-    sampler.sampler = {.traces_max = 100'000,
-                       .sampled_cache_size = 0,
-                       .non_sampled_cache_size = 0,
-                       .header_bytes_max = 1 << 20,
-                       .batch = {4 << 20, 8192}};
+    sampler.sampler = testing::SmallSampler();
     options.pipelines = {router, sampler};
     std::vector<Shard*> all;
     for (options.index = 0; options.index < GetParam(); ++options.index) {
@@ -81,9 +74,7 @@ class ShardRoutingTest : public ::testing::TestWithParam<uint32_t> {
     Shard& shard = *shards_[number % shards_.size()];
     IngestResult result;
     shard.Run([&] {
-      const BufferRef buffer = shard.buffers().Allocate(request.size());
-      std::memcpy(buffer->data(), request.data(), request.size());
-      buffer->set_size(request.size());
+      const BufferRef buffer = testing::FilledBuffer(shard.buffers(), request);
       result = shard.Take(buffer, 0, Transport::kGrpc, hops);
     });
     return result;

@@ -4,11 +4,12 @@
 
 #include <gtest/gtest.h>
 
-#include <cstring>
 #include <memory>
 
 #include "base/clock.h"
 #include "collector/telemetry/snapshot.h"
+#include "tests/collector/shard/small_shard.h"
+#include "tests/support/filled_buffer.h"
 #include "tests/support/otlp_builder.h"
 #include "tests/support/recording_exporter.h"
 #include "tests/support/scanned_spans.h"
@@ -33,22 +34,13 @@ class ShardTest : public ::testing::TestWithParam<uint32_t> {
   }
 
   void Start(bool sample = true) {
-    Shard::Options options;
+    Shard::Options options = testing::SmallShard();
     options.shard_count = GetParam();
-    options.routes = {{0}};
-    options.buffer_bytes = 64 << 20;
-    options.block_bytes = 64 << 20;
-    options.request_runs_max = 20'000;
-    options.prefault = false;
     ShardPipeline::Options pipeline;
     pipeline.exporters = {&exporter_};
     pipeline.pipeline = &pipeline_;
     pipeline.sampling = sample ? &sampling_ : nullptr;
-    pipeline.sampler = {.traces_max = 100'000,
-                        .sampled_cache_size = 0,
-                        .non_sampled_cache_size = 0,
-                        .header_bytes_max = 1 << 20,
-                        .batch = {4 << 20, 8192}};
+    pipeline.sampler = testing::SmallSampler();
     options.pipelines = {pipeline};
     std::vector<Shard*> all;
     for (options.index = 0; options.index < GetParam(); ++options.index) {
@@ -64,9 +56,7 @@ class ShardTest : public ::testing::TestWithParam<uint32_t> {
     IngestResult result;
     EXPECT_TRUE(testing::WaitFor([&] {
       shard.Run([&] {
-        const BufferRef buffer = shard.buffers().Allocate(request.size());
-        std::memcpy(buffer->data(), request.data(), request.size());
-        buffer->set_size(request.size());
+        const BufferRef buffer = testing::FilledBuffer(shard.buffers(), request);
         result = shard.Take(buffer, 0, Transport::kGrpc, 0);
       });
       return result.code != IngestCode::kOverloaded;

@@ -3,11 +3,12 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
-#include <cstring>
 
 #include "collector/shard/decision_turn.h"
 #include "collector/shard/shard.h"
 #include "collector/telemetry/snapshot.h"
+#include "tests/collector/shard/small_shard.h"
+#include "tests/support/filled_buffer.h"
 #include "tests/support/manual_clock.h"
 #include "tests/support/otlp_builder.h"
 #include "tests/support/recording_exporter.h"
@@ -45,18 +46,9 @@ class ShardTurnsTest : public ::testing::Test {
     pipeline.exporters = {&exporter_};
     pipeline.pipeline = &pipeline_;
     pipeline.sampling = &sampling_;
-    pipeline.sampler = {.traces_max = 100'000,
-                        .sampled_cache_size = 0,
-                        .non_sampled_cache_size = 0,
-                        .header_bytes_max = 1 << 20,
-                        .batch = {4 << 20, 8192}};
-    Shard::Options options;
+    pipeline.sampler = testing::SmallSampler();
+    Shard::Options options = testing::SmallShard();
     options.shard_count = 1;
-    options.routes = {{0}};
-    options.buffer_bytes = 64 << 20;
-    options.block_bytes = 64 << 20;
-    options.request_runs_max = 20'000;
-    options.prefault = false;
     options.pipelines = {pipeline};
     shard_ = std::make_unique<Shard>(options, clock_);
     shard_->Connect({shard_.get()});
@@ -66,9 +58,7 @@ class ShardTurnsTest : public ::testing::Test {
     OtlpRequest request;
     for (uint64_t trace = 1; trace <= traces; ++trace) request.Span(OtlpSpan(trace, 1, "work"));
     const std::string bytes = request.Bytes();
-    const BufferRef buffer = shard_->buffers().Allocate(bytes.size());
-    std::memcpy(buffer->data(), bytes.data(), bytes.size());
-    buffer->set_size(bytes.size());
+    const BufferRef buffer = testing::FilledBuffer(shard_->buffers(), bytes);
     ASSERT_EQ(shard_->Take(buffer, 0, Transport::kGrpc, 0).accepted_spans, traces);
   }
 
