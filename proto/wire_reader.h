@@ -12,7 +12,7 @@
 //
 // A value; any thread. Every Next() must be followed by exactly one of Varint, Fixed32, Fixed64, Bytes or Skip. Bad
 // input makes Next() return false and ok() false; the value readers then return 0 or empty. Groups (wire types 3 and 4)
-// are bad input: OTLP has none.
+// are bad input, for OTLP has none, except to SkipUnknown.
 #pragma once
 
 #include <cstddef>
@@ -22,7 +22,14 @@
 
 namespace tailrace {
 
-enum WireType : uint32_t { kVarint = 0, kFixed64 = 1, kLengthDelimited = 2, kFixed32 = 5 };
+enum WireType : uint32_t {
+  kVarint = 0,
+  kFixed64 = 1,
+  kLengthDelimited = 2,
+  kStartGroup = 3,
+  kEndGroup = 4,
+  kFixed32 = 5,
+};
 
 constexpr uint32_t WireTag(uint32_t field, WireType type) { return field << 3 | type; }
 
@@ -108,6 +115,20 @@ class WireReader {
       default:
         Fail();
     }
+  }
+  // As Skip, and over a group with all that is in it, which libprotobuf passes over too. For what another program
+  // answers: it is read as far as it can be, so it does not matter whether a group's two ends have the same number.
+  void SkipUnknown() {
+    uint32_t open = 0;
+    do {
+      if (wire_type() == kStartGroup) {
+        ++open;
+      } else if (wire_type() == kEndGroup && open > 0) {
+        --open;
+      } else {
+        Skip();
+      }
+    } while (open > 0 && Next());
   }
 
  private:

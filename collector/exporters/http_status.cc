@@ -48,7 +48,7 @@ std::string_view StatusMessage(std::string_view body) {
     if (reader.tag() == WireTag(2, kLengthDelimited)) {
       message = reader.Bytes();
     } else {
-      reader.Skip();
+      reader.SkipUnknown();
     }
   }
   return reader.ok() ? message : std::string_view();

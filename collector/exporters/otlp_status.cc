@@ -74,7 +74,7 @@ config::Duration ReadDuration(std::string_view bytes) {
         nanos = static_cast<int32_t>(reader.Varint());
         break;
       default:
-        reader.Skip();
+        reader.SkipUnknown();
     }
   }
   seconds = std::clamp<int64_t>(seconds, 0, kSecondsMax);
@@ -89,7 +89,7 @@ config::Duration ReadRetryInfo(std::string_view bytes) {
     if (reader.tag() == WireTag(1, kLengthDelimited)) {
       delay = ReadDuration(reader.Bytes());
     } else {
-      reader.Skip();
+      reader.SkipUnknown();
     }
   }
   return delay;
@@ -109,7 +109,7 @@ std::optional<config::Duration> ReadDetail(std::string_view bytes) {
         value = reader.Bytes();
         break;
       default:
-        reader.Skip();
+        reader.SkipUnknown();
     }
   }
   if (!reader.ok() || type.substr(type.rfind('/') + 1) != kRetryInfoType) return std::nullopt;
@@ -128,7 +128,7 @@ std::optional<config::Duration> RetryInfoDelay(std::string_view details) {
   WireReader reader(details);
   while (reader.Next()) {
     if (reader.tag() != WireTag(3, kLengthDelimited)) {
-      reader.Skip();
+      reader.SkipUnknown();
       continue;
     }
     if (const auto delay = ReadDetail(reader.Bytes()); delay.has_value()) return delay;
@@ -152,7 +152,7 @@ SendResult SuccessfulExport(std::string_view response) {
   WireReader reader(response);
   while (reader.Next()) {
     if (reader.tag() != WireTag(1, kLengthDelimited)) {
-      reader.Skip();
+      reader.SkipUnknown();
       continue;
     }
     WireReader partial(reader.Bytes());
@@ -167,7 +167,7 @@ SendResult SuccessfulExport(std::string_view response) {
           result.error = std::string(partial.Bytes().substr(0, kBackendWordsMax));
           break;
         default:
-          partial.Skip();
+          partial.SkipUnknown();
       }
     }
   }

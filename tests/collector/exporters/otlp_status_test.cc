@@ -94,5 +94,15 @@ TEST(OtlpStatus, PartialSuccess) {
   EXPECT_EQ(SuccessfulExport("\xFF\xFF").outcome, Outcome::kForwarded);
 }
 
+TEST(OtlpStatus, UnknownGroupsArePassedOver) {
+  // Fields 6 and 7 as groups, one in the other, with a number in each.
+  const std::string group("\x33\x08\x05\x3B\x38\x01\x3C\x34", 8);
+  const std::string partial = WireBuilder().Bytes(1, group + WireBuilder().Varint(1, 3).Bytes()).Bytes();
+  EXPECT_EQ(SuccessfulExport(group + partial).rejected_spans, 3u);
+  EXPECT_EQ(RetryInfoDelay(group + RetryInfo(2, 0)), 2s);
+  EXPECT_EQ(SuccessfulExport("\x33" + partial).rejected_spans, 0u) << "all of it lies in a group without an end";
+  EXPECT_EQ(SuccessfulExport("\x34" + partial).rejected_spans, 0u) << "an end without a beginning";
+}
+
 }  // namespace
 }  // namespace tailrace
