@@ -1,8 +1,13 @@
-// StreamCopy: memcpy for bytes that will not be looked at for long: they go to memory past the caches, where the
-// processor can (x86-64), so that the lines they replace need not be read first and nothing useful is pushed out.
+// Two ways to copy some hundred bytes and more, cache line by cache line where the processor is x86-64.
 //
-// The thread that copies sees its bytes at once. Another thread sees them only once both have been through something
-// that orders more than ordinary stores do, such as a system call; no lock or atomic is enough.
+// StreamCopy: for bytes that will not be looked at for long. They go to memory past the caches, so that the lines they
+// replace need not be read first and nothing useful is pushed out. The thread that copies sees its bytes at once.
+// Another thread sees them only once both have been through something that orders more than ordinary stores do, such as
+// a system call; no lock or atomic is enough.
+//
+// BulkCopy: memcpy, whatever the two addresses. From some 2 kB on glibc's is `rep movsb`, which on AMD's Zen 3 and 4
+// takes fifteen times as long where the target lies 1 to 15 bytes further into its page than the source
+// (docs/decisions/015-copying-received-bytes.md).
 #pragma once
 
 #include <cstddef>
@@ -15,14 +20,16 @@
 
 namespace tailrace {
 
-inline void StreamCopy(char* to, const char* from, size_t size) {
 #ifdef __SSE2__
+// `store(line, value)`: 16 bytes to an aligned address.
+template <typename Store>
+inline void CopyLines(char* to, const char* from, size_t size, Store store) {
   constexpr size_t kLine = 64;
   // With less than two whole lines there is nothing to gain.
   constexpr size_t kWorthwhile = 3 * kLine;
   if (size >= kWorthwhile) {
     const size_t head = -reinterpret_cast<uintptr_t>(to) % kLine;
-    std::memcpy(to, from, head);
+    if (head != 0) std::memcpy(to, from, head);
     to += head;
     from += head;
     size -= head;
@@ -33,14 +40,24 @@ inline void StreamCopy(char* to, const char* from, size_t size) {
       const __m128i b = _mm_loadu_si128(source + 1);
       const __m128i c = _mm_loadu_si128(source + 2);
       const __m128i d = _mm_loadu_si128(source + 3);
-      _mm_stream_si128(line, a);
-      _mm_stream_si128(line + 1, b);
-      _mm_stream_si128(line + 2, c);
-      _mm_stream_si128(line + 3, d);
+      store(line, a);
+      store(line + 1, b);
+      store(line + 2, c);
+      store(line + 3, d);
     }
   }
-#endif
-  std::memcpy(to, from, size);
+  if (size != 0) std::memcpy(to, from, size);
 }
+
+inline void StreamCopy(char* to, const char* from, size_t size) {
+  CopyLines(to, from, size, [](__m128i* line, __m128i value) { _mm_stream_si128(line, value); });
+}
+inline void BulkCopy(char* to, const char* from, size_t size) {
+  CopyLines(to, from, size, [](__m128i* line, __m128i value) { _mm_store_si128(line, value); });
+}
+#else
+inline void StreamCopy(char* to, const char* from, size_t size) { std::memcpy(to, from, size); }
+inline void BulkCopy(char* to, const char* from, size_t size) { std::memcpy(to, from, size); }
+#endif
 
 }  // namespace tailrace

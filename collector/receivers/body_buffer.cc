@@ -1,8 +1,8 @@
 #include "collector/receivers/body_buffer.h"
 
 #include <algorithm>
-#include <cstring>
 
+#include "base/line_copy.h"
 #include "collector/receivers/unfinished_bodies.h"
 
 namespace tailrace {
@@ -20,7 +20,7 @@ BodyError BodyBuffer::Append(UnfinishedBodies& bodies, std::string_view bytes) {
   if (!buffer_ || needed > buffer_->capacity()) {
     if (const BodyError error = Grow(bodies, needed); error != BodyError::kNone) return error;
   }
-  std::memcpy(buffer_->data() + buffer_->size(), bytes.data(), bytes.size());
+  BulkCopy(buffer_->data() + buffer_->size(), bytes.data(), bytes.size());
   buffer_->set_size(needed);
   return BodyError::kNone;
 }
@@ -30,7 +30,7 @@ BodyError BodyBuffer::Grow(UnfinishedBodies& bodies, size_t needed) {
   BufferRef larger = bodies.pool().Allocate(std::max(needed, std::min(declared_, step)));
   // To make room for it this very body may have been given up.
   if (!larger || lost_) return BodyError::kNoBuffer;
-  if (buffer_) std::memcpy(larger->data(), buffer_->data(), buffer_->size());
+  if (buffer_) BulkCopy(larger->data(), buffer_->data(), buffer_->size());
   larger->set_size(size());
   buffer_ = std::move(larger);
   if (bodies_ == nullptr) {

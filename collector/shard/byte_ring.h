@@ -6,9 +6,9 @@
 #pragma once
 
 #include <cstdint>
-#include <cstring>
 #include <string_view>
 
+#include "base/line_copy.h"
 #include "base/mapped_array.h"
 
 namespace tailrace {
@@ -27,7 +27,7 @@ class ByteRing {
       offset_ = 0;
     }
     const uint64_t place = written_;
-    std::memcpy(data_.data() + offset_, text.data(), text.size());
+    BulkCopy(data_.data() + offset_, text.data(), text.size());
     written_ += text.size();
     offset_ += text.size();
     return place;

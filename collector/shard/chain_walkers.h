@@ -19,7 +19,7 @@ class ChainWalkers {
     if (chain.empty()) return;
     Walker& walker = walkers_[next_++ % walkers_.size()];
     walker = {chain.first_, chain.block_count_ - 1};
-    pool.PrefetchLink(walker.block);
+    pool.PrefetchFree(walker.block);
   }
 
   // Each goes on to the block whose number should have come since the last step.
@@ -32,7 +32,7 @@ class ChainWalkers {
         walker.left = 0;  // a chain that was freed meanwhile, and a link that means nothing
         continue;
       }
-      pool.PrefetchLink(walker.block);
+      pool.PrefetchFree(walker.block);
     }
   }
 

@@ -1,7 +1,6 @@
 // Shard's part in routing: which spans of a request stay in this process, where a connector that routes says so, and
 // what comes back from its exporter. See exporters/balancing/load_balancing_exporter.h.
-#include <cstring>
-
+#include "base/line_copy.h"
 #include "collector/shard/shard.h"
 
 namespace tailrace {
@@ -43,7 +42,7 @@ IngestResult Shard::TakeOwn(std::string_view batch, uint32_t source) {
   };
   const BufferRef request = buffers_.Allocate(batch.size());
   if (!request) return refused("no buffer is free");
-  std::memcpy(request->data(), batch.data(), batch.size());
+  BulkCopy(request->data(), batch.data(), batch.size());
   request->set_size(batch.size());
   if (const ScanError error = ScanRequest(request->view(), &scanned_, {.runs_max = request_runs_max_});
       error != ScanError::kNone) {

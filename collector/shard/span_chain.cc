@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/stream_copy.h"
+#include "base/line_copy.h"
 #include "collector/shard/whole_spans.h"
 
 namespace tailrace {
@@ -53,16 +53,27 @@ void SpanChain::Write(BlockPool* pool, const SpanSegment& segment, std::string_v
   if (used_ + kSegmentBytes > BlockPool::kBlockBytes) AddBlock(pool);
   std::memcpy(pool->Data(last_) + used_, &segment, kSegmentBytes);
   used_ += kSegmentBytes;
-  const char* from = bytes.data();
-  size_t left = bytes.size();
-  while (left > 0) {
+  while (!bytes.empty()) {
     if (used_ == BlockPool::kBlockBytes) AddBlock(pool);
-    const size_t piece = std::min<size_t>(left, BlockPool::kBlockBytes - used_);
-    StreamCopy(pool->Data(last_) + used_, from, piece);
-    used_ += static_cast<uint32_t>(piece);
-    from += piece;
-    left -= piece;
+    char* const to = pool->Data(last_) + used_;
+    const size_t room = RoomFor(pool, bytes.size());
+    StreamCopy(to, bytes.data(), room);
+    bytes.remove_prefix(room);
   }
+}
+
+// Takes as much of `size` as fits into the last block and those that are added right behind it.
+size_t SpanChain::RoomFor(BlockPool* pool, size_t size) {
+  size_t room = std::min<size_t>(size, BlockPool::kBlockBytes - used_);
+  used_ += static_cast<uint32_t>(room);
+  while (room < size) {
+    const uint32_t before = last_;
+    AddBlock(pool);
+    if (last_ != before + 1) break;
+    used_ = static_cast<uint32_t>(std::min<size_t>(size - room, BlockPool::kBlockBytes));
+    room += used_;
+  }
+  return room;
 }
 
 void SpanChain::Free(BlockPool* pool) {
@@ -122,7 +133,7 @@ char* SpanChainReader::CopyTo(char* to, uint32_t size) {
   }
   while (size > 0) {
     const std::string_view piece = Piece(size);
-    std::memcpy(to, piece.data(), piece.size());
+    BulkCopy(to, piece.data(), piece.size());
     to += piece.size();
     size -= static_cast<uint32_t>(piece.size());
   }

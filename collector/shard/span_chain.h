@@ -54,9 +54,11 @@ class SpanChain {
   uint32_t block_count() const { return block_count_; }
   bool empty() const { return block_count_ == 0; }
 
-  // Brings the place where the next Append writes into the cache.
+  // Brings the places where the next Append writes into the cache.
   void PrefetchTail(BlockPool* pool) const {
-    if (block_count_ != 0) __builtin_prefetch(pool->Data(last_) + used_, 1);
+    if (block_count_ == 0) return;
+    __builtin_prefetch(pool->Data(last_) + used_, 1);
+    pool->PrefetchLink(last_);
   }
 
  private:
@@ -64,6 +66,7 @@ class SpanChain {
   friend class ChainWalkers;
   void AddBlock(BlockPool* pool);
   void Write(BlockPool* pool, const SpanSegment& segment, std::string_view bytes);
+  size_t RoomFor(BlockPool* pool, size_t size);
 
   uint32_t first_ = BlockPool::kNone;
   uint32_t last_ = BlockPool::kNone;
@@ -106,21 +109,32 @@ class SpanChainReader {
   }
 
  private:
+  static constexpr uint32_t kTogetherMax = 4096;
+
   // The whole block behind the present one: what reads spans goes from field to field, and would wait for each line.
   void PrefetchNext() const {
     if (block_ != last_) pool_.PrefetchBlock(pool_.Next(block_));
   }
 
+  // Blocks that lie side by side are one piece, so that few spans lie in two; not too many of them, for all are
+  // prefetched.
   std::string_view StoredPiece(uint32_t size) {
-    if (at_ == BlockPool::kBlockBytes) {
-      block_ = pool_.Next(block_);
-      at_ = 0;
-      PrefetchNext();
-    }
-    const uint32_t piece = std::min(size, BlockPool::kBlockBytes - at_);
-    const std::string_view bytes(pool_.Data(block_) + at_, piece);
+    if (at_ == BlockPool::kBlockBytes) GoOn();
+    const char* const begin = pool_.Data(block_) + at_;
+    uint32_t piece = std::min(size, BlockPool::kBlockBytes - at_);
     at_ += piece;
-    return bytes;
+    while (piece < std::min(size, kTogetherMax) && pool_.Next(block_) == block_ + 1) {
+      GoOn();
+      at_ = std::min(size - piece, BlockPool::kBlockBytes);
+      piece += at_;
+    }
+    return {begin, piece};
+  }
+  // To the next block, which there is.
+  void GoOn() {
+    block_ = pool_.Next(block_);
+    at_ = 0;
+    PrefetchNext();
   }
   // Of a segment that was packed.
   std::string_view UnpackedPiece(uint32_t size);

@@ -22,8 +22,9 @@ class EvictionTest : public ::testing::Test {
   uint32_t Begin(uint16_t service, Worth worth = Worth::kSingle) {
     TraceId id;
     ++number_;
+    ++now_ns_;
     std::memcpy(id.bytes.data(), &number_, sizeof(number_));
-    const uint32_t record = table_.Insert(id, hasher_(id), service, ++now_ns_, now_ns_ + 1'000'000);
+    const uint32_t record = table_.Insert(id, hasher_(id), service, now_ns_, now_ns_ + 1'000'000);
     table_[record].worth = worth;
     shares_.AddTrace(service, worth);
     return record;

@@ -82,10 +82,15 @@ TEST(Journal, FindsWhatIsStillThereAndNothingElse) {
     const uint64_t oldest = ring.oldest() + 1;
     const uint64_t other = oldest + number * 7919 % (number - oldest + 1);
     const JournalRecord* found = Find(&journal, other);
-    if (found == nullptr) ++lost;
-    if (found != nullptr) ASSERT_EQ(found->id, Id(other));
+    if (found == nullptr) {
+      ++lost;
+    } else {
+      ASSERT_EQ(found->id, Id(other));
+    }
     ASSERT_EQ(Find(&journal, number)->id, Id(number));
-    if (oldest > 1) ASSERT_EQ(Find(&journal, oldest - 1), nullptr);
+    if (oldest > 1) {
+      ASSERT_EQ(Find(&journal, oldest - 1), nullptr);
+    }
     ASSERT_EQ(Find(&journal, 1'000'000 + number), nullptr);
   }
   EXPECT_LE(lost, 5u) << "pushed out of the index before their time";
@@ -156,7 +161,7 @@ TEST(Journal, CopiesNoMoreThanItsRate) {
     }
     return bytes;
   };
-  for (const auto [side, per_second] : {std::pair(JournalSide::kKept, Journal::kKeptBytesPerSecond),
+  for (const auto& [side, per_second] : {std::pair(JournalSide::kKept, Journal::kKeptBytesPerSecond),
                                         std::pair(JournalSide::kDropped, Journal::kDroppedBytesPerSecond)}) {
     EXPECT_LE(copied(side, 0, kSecond), per_second * 3 / 2 + 2'000) << "with what was saved up";
     const int64_t second = copied(side, kSecond, 2 * kSecond);
