@@ -162,7 +162,7 @@ TEST(Journal, CopiesNoMoreThanItsRate) {
     return bytes;
   };
   for (const auto& [side, per_second] : {std::pair(JournalSide::kKept, Journal::kKeptBytesPerSecond),
-                                        std::pair(JournalSide::kDropped, Journal::kDroppedBytesPerSecond)}) {
+                                         std::pair(JournalSide::kDropped, Journal::kDroppedBytesPerSecond)}) {
     EXPECT_LE(copied(side, 0, kSecond), per_second * 3 / 2 + 2'000) << "with what was saved up";
     const int64_t second = copied(side, kSecond, 2 * kSecond);
     EXPECT_LE(second, per_second + 2'000);
