@@ -56,14 +56,14 @@ void SpanChain::Write(BlockPool* pool, const SpanSegment& segment, std::string_v
   while (!bytes.empty()) {
     if (used_ == BlockPool::kBlockBytes) AddBlock(pool);
     char* const to = pool->Data(last_) + used_;
-    const size_t room = RoomFor(pool, bytes.size());
+    const size_t room = TakeRoom(pool, bytes.size());
     StreamCopy(to, bytes.data(), room);
     bytes.remove_prefix(room);
   }
 }
 
 // Takes as much of `size` as fits into the last block and those that are added right behind it.
-size_t SpanChain::RoomFor(BlockPool* pool, size_t size) {
+size_t SpanChain::TakeRoom(BlockPool* pool, size_t size) {
   size_t room = std::min<size_t>(size, BlockPool::kBlockBytes - used_);
   used_ += static_cast<uint32_t>(room);
   while (room < size) {

@@ -66,7 +66,7 @@ class SpanChain {
   friend class ChainWalkers;
   void AddBlock(BlockPool* pool);
   void Write(BlockPool* pool, const SpanSegment& segment, std::string_view bytes);
-  size_t RoomFor(BlockPool* pool, size_t size);
+  size_t TakeRoom(BlockPool* pool, size_t size);
 
   uint32_t first_ = BlockPool::kNone;
   uint32_t last_ = BlockPool::kNone;

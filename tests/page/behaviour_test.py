@@ -99,7 +99,7 @@ class BehaviourTest(PageCase):
         self.assertEqual(outline, "solid", "the focus can be seen")
         tab.press("Enter")
         tab.see("POST /charge", ".waterfall")
-        self.assertEqual(tab.evaluate("document.activeElement.id"), "main", "the focus is at the new view's beginning")
+        tab.wait("document.activeElement.id === 'main'", "the focus at the new view's beginning")
         for _ in range(20):
             tab.press("Tab")
             if tab.evaluate("document.activeElement.className === 'waterfall'"):

@@ -67,7 +67,8 @@ class ViewsTest(PageCase):
         tab.see("GET /brand-new", "table.traces tbody tr")
         tab.click_text("button", "Live")
         tab.wait("location.hash.includes('live=off')")
-        self.assertEqual(tab.evaluate("document.querySelector('.toggle').getAttribute('aria-pressed')"), "false")
+        # The address changes first, what is drawn a moment later.
+        tab.wait("document.querySelector('.toggle').getAttribute('aria-pressed') === 'false'", "the button that says it")
 
     def test_filters_say_what_the_daemon_is_asked(self):
         tab = self.open("#/traces")
