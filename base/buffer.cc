@@ -4,7 +4,14 @@
 #include <cstdlib>
 #include <new>
 
+#include "base/line_copy.h"
+
 namespace tailrace {
+
+void Buffer::Append(std::string_view bytes) {
+  BulkCopy(data() + size_, bytes.data(), bytes.size());
+  size_ += bytes.size();
+}
 
 void BufferRef::reset() {
   Buffer* buffer = std::exchange(buffer_, nullptr);

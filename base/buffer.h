@@ -29,6 +29,8 @@ class Buffer {
   size_t capacity() const { return capacity_; }
   // `size` is at most capacity(). Only before the buffer is shared.
   void set_size(size_t size) { size_ = size; }
+  // Behind what is there; capacity() has room for it. Only before the buffer is shared.
+  void Append(std::string_view bytes);
   std::string_view view() const { return {data(), size_}; }
 
  private:

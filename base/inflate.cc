@@ -4,8 +4,9 @@
 #include <zstd.h>
 
 #include <algorithm>
-#include <cstring>
 #include <limits>
+
+#include "base/line_copy.h"
 
 namespace tailrace {
 namespace {
@@ -34,7 +35,7 @@ class Output {
     if (room >= bytes_max_) return InflateError::kTooLarge;
     BufferRef larger = pool_.Allocate(bytes_max_ / 4 > room ? room * 4 : bytes_max_);
     if (!larger) return InflateError::kNoBuffer;
-    std::memcpy(larger->data(), buffer_->data(), size_);
+    BulkCopy(larger->data(), buffer_->data(), size_);
     buffer_ = std::move(larger);
     return InflateError::kNone;
   }

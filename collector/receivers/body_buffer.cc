@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "base/line_copy.h"
 #include "collector/receivers/unfinished_bodies.h"
 
 namespace tailrace {
@@ -20,8 +19,7 @@ BodyError BodyBuffer::Append(UnfinishedBodies& bodies, std::string_view bytes) {
   if (!buffer_ || needed > buffer_->capacity()) {
     if (const BodyError error = Grow(bodies, needed); error != BodyError::kNone) return error;
   }
-  BulkCopy(buffer_->data() + buffer_->size(), bytes.data(), bytes.size());
-  buffer_->set_size(needed);
+  buffer_->Append(bytes);
   return BodyError::kNone;
 }
 
@@ -30,8 +28,7 @@ BodyError BodyBuffer::Grow(UnfinishedBodies& bodies, size_t needed) {
   BufferRef larger = bodies.pool().Allocate(std::max(needed, std::min(declared_, step)));
   // To make room for it this very body may have been given up.
   if (!larger || lost_) return BodyError::kNoBuffer;
-  if (buffer_) BulkCopy(larger->data(), buffer_->data(), buffer_->size());
-  larger->set_size(size());
+  if (buffer_) larger->Append(buffer_->view());
   buffer_ = std::move(larger);
   if (bodies_ == nullptr) {
     bodies_ = &bodies;

@@ -3,7 +3,6 @@
 #include <absl/status/status.h>
 
 #include <algorithm>
-#include <cstring>
 
 #include "collector/receivers/text.h"
 
@@ -82,8 +81,7 @@ Verdict BodyIntake::ConvertJson(const Port& port, Transport transport, BufferRef
   const absl::Status status = json_.Parse(json, room_behind, [&](std::string_view protobuf) {
     *body = ingest_.buffers().Allocate(protobuf.size());
     if (!*body) return;
-    std::memcpy((*body)->data(), protobuf.data(), protobuf.size());
-    (*body)->set_size(protobuf.size());
+    (*body)->Append(protobuf);
   });
   if (!status.ok()) {
     ++ingest_.connections().malformed;

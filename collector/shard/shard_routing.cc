@@ -1,6 +1,5 @@
 // Shard's part in routing: which spans of a request stay in this process, where a connector that routes says so, and
 // what comes back from its exporter. See exporters/balancing/load_balancing_exporter.h.
-#include "base/line_copy.h"
 #include "collector/shard/shard.h"
 
 namespace tailrace {
@@ -42,13 +41,11 @@ IngestResult Shard::TakeOwn(std::string_view batch, uint32_t source) {
   };
   const BufferRef request = buffers_.Allocate(batch.size());
   if (!request) return refused("no buffer is free");
-  BulkCopy(request->data(), batch.data(), batch.size());
-  request->set_size(batch.size());
+  request->Append(batch);
   if (const ScanError error = ScanRequest(request->view(), &scanned_, {.runs_max = request_runs_max_});
       error != ScanError::kNone) {
     ReleaseScratch();
-    return {.code = IsTooLarge(error) ? IngestCode::kTooLarge : IngestCode::kMalformed,
-            .message = ToString(error)};
+    return {.code = IsTooLarge(error) ? IngestCode::kTooLarge : IngestCode::kMalformed, .message = ToString(error)};
   }
   HashRuns();
   NoteBlocked();

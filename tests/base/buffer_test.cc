@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 #include <limits>
+#include <string>
 #include <vector>
 
 namespace tailrace {
@@ -30,6 +31,15 @@ TEST(BufferPool, ViewShowsWhatWasWritten) {
   std::memcpy(buffer->data(), "spans", 5);
   buffer->set_size(5);
   EXPECT_EQ(buffer->view(), "spans");
+}
+
+TEST(BufferPool, WhatIsAppendedStandsBehindWhatIsThere) {
+  BufferPool pool(size_t{1} << 20);
+  BufferRef buffer = pool.Allocate(5000);
+  buffer->Append("spans");
+  buffer->Append("");
+  buffer->Append(std::string(4000, 'x'));
+  EXPECT_EQ(buffer->view(), "spans" + std::string(4000, 'x'));
 }
 
 TEST(BufferPool, NeverHandsOutMoreThanItsBound) {

@@ -1,7 +1,6 @@
 #include "tests/simulation/simulation.h"
 
 #include <algorithm>
-#include <cstring>
 #include <string>
 
 namespace tailrace::simulation {
@@ -135,8 +134,7 @@ void Simulation::Take(uint32_t shard, const MadeRequest& request) {
     references_[shard]->CountRefused(receiver);
     return Check(shard);
   }
-  std::memcpy(buffer->data(), request.bytes.data(), request.bytes.size());
-  buffer->set_size(request.bytes.size());
+  buffer->Append(request.bytes);
   const bool held_up = HeldUp();
   const IngestResult result = shards_[shard]->Take(buffer, receiver, Transport::kGrpc, 0);
   buffer.reset();
